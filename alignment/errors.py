@@ -1,0 +1,20 @@
+"""What can go wrong in alignment.
+
+AlignmentError
+├── LexiconError        a data file under lexicons/ is malformed
+└── TooLarge            an input is beyond the size that can be aligned in bounded memory
+"""
+
+from __future__ import annotations
+
+
+class AlignmentError(Exception):
+    """Any failure of `alignment`; its message is one sentence that says what to do next."""
+
+
+class LexiconError(AlignmentError):
+    """A data file under lexicons/ is malformed; the message names the file and the entry."""
+
+
+class TooLarge(AlignmentError):
+    """An input is beyond the size that can be aligned in bounded memory; the message says the limit."""

@@ -1,0 +1,1 @@
+"""`service` knows people, storage and time: HTTP, pages, command line, store, settings, access."""
