@@ -40,7 +40,8 @@ class Assignment:
 
     `event` is a stable id (the key of its first article, prefixed); `created` says the article
     opened it. `copy_of` is the article this one repeats (syndication). `merged` lists event ids
-    that now redirect to `event`. `parts` says what spoke for it. `runner_up` is the next best event.
+    that now redirect to `event`. `parts` says what spoke for it. `runner_up` is the next best
+    event.
     """
 
     article: str
@@ -57,7 +58,8 @@ class Assignment:
 class EventStream:
     """Groups articles as they come; only the active window is in memory.
 
-    `assign` may be called in any order of time, best in order of publication. `rebuild` restores the
+    `assign` may be called in any order of time, best in order of publication. `rebuild` restores
+    the
     state from stored articles and their event ids without changing any id.
     """
 

@@ -10,7 +10,8 @@ class Bead:
     """Consecutive units that translate each other (Gale and Church 1993).
 
     One side empty: an insertion or a deletion, kept as evidence. `probability` is the posterior of
-    the whole bead given both texts; `similarity` is the cosine of the two sides (0 when one is empty).
+    the whole bead given both texts; `similarity` is the cosine of the two sides (0 when
+    one is empty).
     `parts` maps a view's name to its share of the log-odds.
     """
 

@@ -70,5 +70,5 @@ def judge(
 
 
 def reopen(silence: Silence, searched: Sequence[Searched], *, as_of: datetime) -> Silence | None:
-    """The same silence closed at `as_of` when `searched` holds documents it had not seen, else None."""
+    """The same silence, closed at `as_of`, when `searched` holds unseen documents; else None."""
     raise NotImplementedError
