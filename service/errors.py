@@ -8,7 +8,14 @@ ServiceError
 ├── Conflict            the change contradicts what is stored
 ├── Unauthorised        no API key was sent, or it is unknown or revoked
 ├── Forbidden           the key's role does not allow this
+│   └── CrossSite       a web page of another site tried to change something
 ├── TooManyRequests     the key or address used up its minute
+├── RequestError        an HTTP request cannot be served as it was sent
+│   ├── NoSuchRoute     nothing is served at this path
+│   ├── WrongMethod     the path is served, but not by this method
+│   ├── WrongHost       the Host header is a name this server does not answer to
+│   ├── SlowBody        the body of the request stopped arriving
+│   └── TimedOut        the work took longer than one call may take
 └── StoreError          the database cannot be used
     ├── StoreFull       no space is left on the disk
     ├── StoreBusy       another process holds the store
@@ -77,6 +84,64 @@ class Forbidden(ServiceError):
     """The key's role does not allow this."""
 
 
+class CrossSite(Forbidden):
+    """A web page of another site tried to change something."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another site tried to change something here; do it from Parallax's own pages, or "
+            "send an API key."
+        )
+
+
+class RequestError(ServiceError):
+    """An HTTP request cannot be served as it was sent."""
+
+
+class NoSuchRoute(RequestError):
+    """Nothing is served at this path."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is served at this path; /docs lists every path there is.")
+
+
+class WrongMethod(RequestError):
+    """The path is served, but not by this method."""
+
+    def __init__(self, method: str, allowed: str = "") -> None:
+        hint = f"use {allowed}" if allowed else "/docs lists the methods there are"
+        super().__init__(f"This path does not take {method}; {hint}.")
+
+
+class WrongHost(RequestError):
+    """The Host header is a name this server does not answer to."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server does not answer to that host name; open it by its address, or add the "
+            "name to PARALLAX_ALLOWED_HOSTS."
+        )
+
+
+class SlowBody(RequestError):
+    """The body of the request stopped arriving."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The rest of the request did not arrive within {seconds:g} seconds; send it again."
+        )
+
+
+class TimedOut(RequestError):
+    """The work took longer than one call may take."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"This took longer than {seconds:g} seconds; send less at once, or raise "
+            f"PARALLAX_REQUEST_SECONDS."
+        )
+
+
 class TooManyRequests(ServiceError):
     """The key or address used up its minute; `retry_after` seconds is a fair wait."""
 
@@ -143,6 +208,13 @@ PROBLEMS: tuple[Problem, ...] = (
     Problem(Unauthorised, "unauthorised", 401, "A valid API key is needed", 7),
     Problem(Forbidden, "forbidden", 403, "The key does not allow this", 7),
     Problem(TooManyRequests, "too-many-requests", 429, "Too many calls", 7),
+    Problem(CrossSite, "cross-site", 403, "Another site may not do this", 7),
+    Problem(RequestError, "bad-request", 400, "The request cannot be served", 2),
+    Problem(NoSuchRoute, "no-such-route", 404, "Nothing is served here", 2),
+    Problem(WrongMethod, "wrong-method", 405, "The path does not take this method", 2),
+    Problem(WrongHost, "wrong-host", 421, "The host name is not known", 2),
+    Problem(SlowBody, "slow-body", 408, "The request did not arrive", 2),
+    Problem(TimedOut, "timed-out", 504, "The work took too long", 1),
     Problem(StoreError, "store", 503, "The store cannot be used", 6),
     Problem(StoreFull, "store-full", 507, "The disk of the store is full", 6),
     Problem(StoreBusy, "store-busy", 503, "The store is busy", 6),

@@ -75,7 +75,45 @@ class Settings(BaseSettings):
         default=120.0, gt=0, description="Seconds after which an HTTP call is given up."
     )
     requests_per_minute: int = Field(
-        default=0, ge=0, description="HTTP calls a minute for each key or address; 0 is no limit."
+        default=0,
+        ge=0,
+        description="Texts and calls a minute for each key or address; 0 is no limit.",
+    )
+    request_texts: int = Field(
+        default=5_000, ge=1, description="Texts that one HTTP call may have translated."
+    )
+    request_waiting: int = Field(
+        default=256, ge=1, description="HTTP calls that may wait for translation or alignment."
+    )
+    body_seconds: float = Field(
+        default=20.0, gt=0, description="Seconds to wait for the next piece of a request body."
+    )
+    file_bytes: int = Field(
+        default=32 * 2**20, ge=1, description="Bytes of the longest file posted for translation."
+    )
+    file_minutes: float = Field(
+        default=30.0, gt=0, description="Minutes a translated file waits to be fetched."
+    )
+    alternatives: int = Field(
+        default=10, ge=0, le=16, description="Most alternatives a caller may ask for."
+    )
+    bulk_characters: int = Field(
+        default=4_000,
+        ge=1,
+        description="Characters beyond which a call waits behind the shorter ones.",
+    )
+    suggestions: bool = Field(
+        default=True, description="Take corrections at /suggest into the translation memory."
+    )
+    translate_files: bool = Field(default=True, description="Translate files over HTTP.")
+    metrics: bool = Field(default=True, description="Serve Prometheus figures at /metrics.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Host names the server answers to besides addresses, separated by commas.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Addresses of proxies whose X-Forwarded-For is believed, separated by commas.",
     )
     page_size: int = Field(
         default=50, ge=1, le=1_000, description="Rows of a page when the caller names no number."
@@ -86,6 +124,13 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(Path(part) for part in value.split(os.pathsep) if part)
+        return value
+
+    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
+    @classmethod
+    def _split_commas(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
     @field_validator("data_folder", "encoder", mode="after")
