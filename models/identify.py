@@ -1,0 +1,265 @@
+"""Which language a text is in: Russian, Ukrainian or English, with "ambiguous" as an answer.
+
+Scripts decide between English and the other two. Between Russian and Ukrainian, four kinds of
+evidence are added as log-odds: letters only one of them has (and, in a longer text, their
+absence), function words, word endings, and the vote of a general n-gram identifier.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from models.languages import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+#: Characters looked at; more adds time and no certainty.
+_WINDOW = 4000
+#: The best language needs this probability, or the text is called ambiguous.
+_SURE = 0.85
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_CYRILLIC = re.compile(r"[Ѐ-ӿ]")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_URL = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+|[@#]\w+")
+
+_UK_LETTERS = re.compile(r"[іїєґ]|(?<=[бвгджзкмнпрстфхшч])['’ʼ](?=[яюєї])")
+_RU_LETTERS = re.compile(r"[ыэёъ]")
+#: Letters of other Cyrillic alphabets (Belarusian, Serbian, Macedonian, Kazakh …).
+_OTHER_LETTERS = re.compile(r"[ўјљњћђџѓќѕәғқңөұүһ]")
+#: Log-odds for Ukrainian from one letter that is in neither exclusive set. Such letters are
+#: about 97.7 % of Russian and 93 % of Ukrainian running text.
+_PLAIN_LETTER = math.log(0.930 / 0.977)
+
+_UK_WORDS = frozenset(
+    """та що як це від щоб який яка яке які якого якої якому якщо коли де або але також ще вже він
+    вона воно вони його її їх їм нам нас вам був була було були буде будуть бути є немає не для про
+    після перед через під над між при до зі із з у й цей ця ці цього цієї того тому тут там дуже
+    лише тільки може можна треба потрібно має мають мав мала мали рік року років час часу день дня
+    люди людей країна країни країну уряд влада влади війна війни війну проти понад майже більше
+    менше перший перша нова новий нове нові саме навіть адже проте однак тоді зараз сьогодні вчора
+    завтра досі щодо згідно замість навколо серед крім окрім поки доки чому чи жоден кожен кожна
+    свій своя своє свої свого своєї сказав сказала заявив заявила заявили повідомив повідомила
+    повідомили повідомляє розповів розповіла додав додала зазначив зазначила наголосив пише
+    каже кажуть відомо стало міста місто області область району голова президента прем'єр зеленський
+    україна україни україні україну українських українські росія росії росію росіяни російських
+    зсу кабмін рада верховна ворог ворога втрати угода угоди угоду місяць тиждень будинок
+    потужний вибух обстріл удар ракети безпілотник допомога захист рух подія події
+    всі всього всіх усі усіх йому ній них ними мені тебе тобі себе собі хто кого чого чим
+    до по за на в о об обидва двоє троє без біля вздовж задля заради поблизу протягом упродовж
+    стосовно відносно незважаючи внаслідок завдяки попри чоловік жінка дитина діти""".split()
+)
+_RU_WORDS = frozenset(
+    """и что как это от чтобы который которая которое которые которого которой если когда где или
+    но также еще уже он она оно они его ее их им нам нас вам был была было были будет будут быть
+    нет не для про после перед через под над между при до со из с у к ко этот эта эти этого этой
+    того тому тут там очень лишь только может можно надо нужно имеет имеют год года лет время
+    времени день дня люди людей страна страны страну власти война войны войну против свыше почти
+    больше более меньше первый первая новая новый новое новые именно даже ведь однако тогда сейчас
+    сегодня вчера завтра согласно вместо вокруг среди кроме пока почему ли каждый каждая свой своя
+    свое свои своего своей сказал сказала заявил заявила заявили сообщил сообщила сообщили сообщает
+    рассказал рассказала добавил добавила отметил отметила подчеркнул пишет говорит говорят известно
+    стало города город области область района глава главы правительство правительства зеленский
+    украина украины украине украину украинских украинские украинский россия россии россию россияне
+    российских российские российский мид рф минобороны госдума путин подписал подписала закон
+    законопроект враг врага потери сделка соглашение месяц неделя взрыв обстрел удар помощь защита
+    все всего всех всем ему ней них ними мне тебя тебе себя себе кто кого чего чем
+    по за на в о об оба без около вдоль ради вблизи
+    течение относительно несмотря вследствие благодаря человек женщина ребенок дети
+    может решение решения встреча переговоры сторона стороны глава также
+    киев киева киеве киевский москва москве москвы одесса харьков харькове львов""".split()
+)
+_UK_ONLY = _UK_WORDS - _RU_WORDS
+_RU_ONLY = _RU_WORDS - _UK_WORDS
+
+#: Endings and letter groups that are common in one language and rare in the other.
+_UK_SHAPES = re.compile(
+    r"(?:ння|ться|ють|ють|уть|ать|ого|ськ(?:ий|а|е|ого|ому|им)|цьк(?:ий|а|е|ого|ому)|льн(?:ий|а|е)|"
+    r"ував|увала|ували|[аи]в|увати|ати|ити|ють|ий|ою|ами|ець|ість|ення|ання|аних|оване|ована|ований)$"
+    r"|^(?:від|най|пере|роз|без|аеро)|йо|ьо|нн$"
+)
+_RU_SHAPES = re.compile(
+    r"(?:ние|ния|нию|нием|тся|ться|ают|яют|уют|ет|ют|ут|ат|ят|ого|его|ский|ская|ское|ского|скому|"
+    r"ция|ции|цию|ая|яя|ое|ее|ие|ии|ов|ал|ал[аои]|ил|ил[аои]|овал|овал[аои]|ать|ять|ить|еть|ость|"
+    r"ей|ией|иям|иях|иями|ом|ем)$|^(?:из|раз|рас|от|пере|вос)|жд|щн|ле[ктвнс]|не[мй]"
+)
+_SHARED_SHAPES = re.compile(r"(?:ого|ться|ами|ою|ать|ов|ом)$")
+
+_EN_WORDS = frozenset(
+    """the of and to in a is that for it as was with be by on not he his but at are this have from
+    or had an they which one you were all her she there would their we him been has when who will
+    no more if out so up said what its about than into them can only other time new some could
+    these two may first then do any my now such like our over after before against says say
+    during between under while where how why your me us it's don't i am did does""".split()
+)
+_TRANSLIT_WORDS = frozenset(
+    """chto kak eto dlya ili yesli esli kogda gde uzhe eshche yeshche byl byla bylo byli budet yego
+    ego ee ikh ne na po iz ot do pod nad pri ob za mezhdu posle cherez ochen tolko mozhno nado vse
+    kto ya ty my vy oni ona ono on da net pri segodnya zavtra vchera prezident rossii rossiya
+    ukraina ukrainy voyna vojna goda god lyudi skazal zayavil soobshchil podpisal zakon
+    shcho scho yak tse ce vid shchob yakyy yaka yaki koly abo ale takozh shche vzhe vin vona vony
+    yoho yiyi yikh buv bula bulo buly bude ye nemaye pro pislya pered pid mizh zi iz ta tilky mozhna
+    treba maye mayut rik roku rokiv kraina krayina uryad vlada viyna proty ponad mayzhe bilshe nova
+    novyy navit teper zaraz sohodni vchora ukrayina ukrayiny rosiya skazav zayavyv povidomyv""".split()
+)
+_TRANSLIT_UK = frozenset(
+    """shcho scho yak tse ce vid shchob yakyy yaka yaki koly abo ale takozh shche vzhe vin vona vony
+    yoho yiyi yikh buv bula bulo buly bude ye nemaye pislya pid mizh zi ta tilky treba maye mayut
+    rik roku rokiv krayina uryad viyna proty ponad mayzhe bilshe novyy navit teper zaraz sohodni
+    vchora ukrayina ukrayiny rosiya skazav zayavyv povidomyv""".split()
+)
+_TRANSLIT_SHAPES = re.compile(
+    r"(?:ogo|ego|oho|yy|iy|iya|iyi|tsiya|tsii|nnya|niye|nie|ovat|uvaty|skiy|skyy|skoy|skogo|skoho|"
+    r"ami|yami|aya|oye|yye|tsya|sya|yut|ayet|aet|ykh|ikh|omu|emu)$|shch|zh|kh|ts|dzh"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """The language of a text, as far as it can be told.
+
+    Attributes:
+        language: the most probable language, or None where the text has no letters of ours.
+        probabilities: one per allowed language, 0 to 1, with sum 1.
+        ambiguous: the text reads as more than one language, or mixes them; look at
+            `probabilities` for both.
+        transliterated: Russian or Ukrainian written in Latin letters.
+    """
+
+    language: Language | None
+    probabilities: dict[Language, float]
+    ambiguous: bool
+    transliterated: bool = False
+
+
+def identify(
+    text: str,
+    *,
+    allowed: Sequence[Language] = LANGUAGES,
+    prior: dict[Language, float] | None = None,
+) -> Identification:
+    """The language of `text` among `allowed`; addresses, @names and #tags are not looked at.
+
+    `prior` gives what is known from around the text (its paragraph, its document); it settles
+    what the text leaves open and does not outvote what the text says.
+    """
+    sample = _URL.sub(" ", text[:_WINDOW])
+    cyrillic = len(_CYRILLIC.findall(sample))
+    latin = len(_LATIN.findall(sample))
+    others = sum(map(str.isalpha, sample)) - cyrillic - latin
+    if cyrillic + latin == 0 or others > cyrillic + latin:
+        share = 1 / len(allowed)
+        return Identification(None, dict.fromkeys(allowed, share), ambiguous=False)
+
+    words = [word.casefold() for word in _WORD.findall(sample)]
+    slavic, foreign, mixed = _slavic_odds([w for w in words if _CYRILLIC.search(w)], sample)
+    transliterated = False
+    english = _english_share(cyrillic, latin)
+    if cyrillic == 0:
+        latin_words = [word for word in words if _LATIN.match(word)]
+        translit, slavic = _transliteration(latin_words)
+        transliterated = translit > 0
+        english = 0.02 if transliterated else _plain_english(latin_words)
+
+    if prior:
+        slavic += _bounded(_log(prior.get(Language.UK, 0)) - _log(prior.get(Language.RU, 0)), 1.5)
+    ukrainian = 1 / (1 + math.exp(-_bounded(slavic, 12)))
+    weights = {
+        Language.EN: english,
+        Language.UK: (1 - english) * ukrainian,
+        Language.RU: (1 - english) * (1 - ukrainian),
+    }
+    kept = {language: weights[language] for language in allowed}
+    total = sum(kept.values()) or 1.0
+    probabilities = {language: weight / total for language, weight in kept.items()}
+    if foreign:
+        return Identification(None, probabilities, ambiguous=True)
+    best = max(probabilities, key=lambda language: probabilities[language])
+    ambiguous = probabilities[best] < _SURE or (mixed and best is not Language.EN)
+    return Identification(best, probabilities, ambiguous, transliterated)
+
+
+def _slavic_odds(words: Sequence[str], sample: str) -> tuple[float, bool, bool]:
+    """Log-odds of Ukrainian against Russian, then whether it is neither, then whether both."""
+    ukrainian = russian = shapes = 0.0
+    plain = strange = 0
+    for word in words:
+        uk, ru = len(_UK_LETTERS.findall(word)), len(_RU_LETTERS.findall(word))
+        strange += bool(_OTHER_LETTERS.search(word)) or (uk > 0 and ru > 0)
+        plain += len(word) - uk - ru
+        # One word says one thing, however many letters say it.
+        ukrainian += min(3.0, 2.5 * uk) if uk else 1.2 * (word in _UK_ONLY)
+        russian += min(3.0, 2.5 * ru) if ru else 1.2 * (word in _RU_ONLY)
+        if not uk and not ru and len(word) > 3 and not _SHARED_SHAPES.search(word):
+            shapes += 0.35 * (bool(_UK_SHAPES.search(word)) - bool(_RU_SHAPES.search(word)))
+    if not words:
+        return 0.0, False, False
+    odds = ukrainian - russian + _bounded(shapes, 2) + plain * _PLAIN_LETTER
+    if abs(odds) < 4:
+        odds += _bounded(1.5 * _vote(sample), 2)
+    if ukrainian == russian == 0:
+        # Nothing but likeness speaks, and names and headlines are alike in both.
+        odds *= 0.7
+    mixed = min(ukrainian, russian) > 5 and min(ukrainian, russian) > 0.4 * max(ukrainian, russian)
+    return odds, strange * 8 > len(words) + 4, mixed
+
+
+def _vote(sample: str) -> float:
+    """Log-odds of Ukrainian against Russian by py3langid, an n-gram naive Bayes classifier."""
+    scores = dict(_identifier().rank(sample.casefold()))
+    return _log(scores["uk"]) - _log(scores["ru"])
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([language.value for language in LANGUAGES])
+    return identifier
+
+
+def _english_share(cyrillic: int, latin: int) -> float:
+    """Probability of English from letter counts: names in Latin letters do not make a text so."""
+    share = latin / (cyrillic + latin)
+    return 1 / (1 + math.exp(-12 * (share - 0.6)))
+
+
+def _plain_english(words: Sequence[str]) -> float:
+    """Probability that text in Latin letters is English; a lone name says little."""
+    known = sum(word in _EN_WORDS for word in words)
+    accented = sum(any(letter > "\x7f" and letter.isalpha() for letter in w) for w in words)
+    if accented * 3 > len(words) and not known:
+        return 0.6
+    return 0.97 if known or len(words) > 2 else 0.9
+
+
+def _transliteration(words: Sequence[str]) -> tuple[float, float]:
+    """Evidence that Latin letters spell Russian or Ukrainian (> 0), and Ukrainian's log-odds."""
+    english = sum(word in _EN_WORDS for word in words)
+    known = [word for word in words if word in _TRANSLIT_WORDS and word not in _EN_WORDS]
+    shaped = sum(bool(_TRANSLIT_SHAPES.search(word)) for word in words)
+    evidence = 2 * len(known) + shaped - 3 * english - 0.25 * len(words)
+    if len(words) < 2 or not known or evidence < 1.5:
+        return 0.0, 0.0
+    odds = sum(0.8 if word in _TRANSLIT_UK else -0.5 for word in known)
+    odds += sum(
+        bool(re.search(r"(?:nnya|yy|yyi|oho|uvaty|skyy)$|^vid|shcho", word))
+        - bool(re.search(r"(?:ogo|nie|niye|skiy|yye|ovat)$|^ot|chto", word))
+        for word in words
+    )
+    return evidence, odds
+
+
+def _bounded(value: float, limit: float) -> float:
+    return max(-limit, min(limit, value))
+
+
+def _log(probability: float) -> float:
+    return math.log(max(probability, 0.01))
