@@ -80,7 +80,7 @@ class DocumentRow(Row, table=True):
     """
 
     __tablename__ = "document"
-    __table_args__ = (sa.Index("ix_document_newest", "current", sa.text("dated_at DESC"), "id"),)
+    __table_args__ = (sa.Index("ix_document_newest", "current", "dated_at", "id"),)
 
     id: str = Field(primary_key=True)
     article_id: str = Field(foreign_key="article.id", index=True)
@@ -177,7 +177,7 @@ class EventRow(Row, table=True):
     """
 
     __tablename__ = "event"
-    __table_args__ = (sa.Index("ix_event_newest", sa.text("last_seen DESC"), "id"),)
+    __table_args__ = (sa.Index("ix_event_newest", "last_seen", "id"),)
 
     id: str = Field(primary_key=True)
     title: str = text_field(default="")
@@ -281,8 +281,8 @@ class PairRow(Row, table=True):
     __table_args__ = (
         _one_of("relation", RELATIONS),
         sa.CheckConstraint("probability BETWEEN 0 AND 1", name="probability"),
-        sa.Index("ix_pair_likely", sa.text("probability DESC"), "id"),
-        sa.Index("ix_pair_event", "event_id", sa.text("probability DESC"), "id"),
+        sa.Index("ix_pair_likely", "probability", "id"),
+        sa.Index("ix_pair_event", "event_id", "probability", "id"),
     )
 
     id: str = Field(primary_key=True)
