@@ -95,7 +95,9 @@ class CrossSite(Forbidden):
 
 
 class RequestError(ServiceError):
-    """An HTTP request cannot be served as it was sent."""
+    """An HTTP request cannot be served as it was sent; `headers` go with the answer."""
+
+    headers: dict[str, str] | None = None
 
 
 class NoSuchRoute(RequestError):
@@ -143,10 +145,14 @@ class TimedOut(RequestError):
 
 
 class TooManyRequests(ServiceError):
-    """The key or address used up its minute; `retry_after` seconds is a fair wait."""
+    """The key or address used up its minute; `retry_after` seconds is a fair wait.
 
-    def __init__(self, retry_after: float) -> None:
+    `allowed` is what one minute holds.
+    """
+
+    def __init__(self, retry_after: float, allowed: int = 0) -> None:
         self.retry_after = retry_after
+        self.allowed = allowed
         super().__init__(f"Too many calls; try again in {retry_after:.0f} seconds.")
 
 

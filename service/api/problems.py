@@ -1,0 +1,146 @@
+"""How an error is answered over HTTP: one table of errors, three shapes.
+
+| path | shape | who reads it |
+|---|---|---|
+| `/v1/…` | problem+json (RFC 9457) | clients of Parallax |
+| `/v2/…` | `{"message": …}` | clients of DeepL |
+| everything else | `{"error": …}` | clients of LibreTranslate |
+
+A page asked for by a browser gets a page instead, where the web pages are installed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from service import errors
+from service.errors import (
+    BadInput,
+    NoSuchRoute,
+    RequestError,
+    ServiceError,
+    Unauthorised,
+    WrongMethod,
+)
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+    from starlette.types import Scope
+
+#: Makes the page for an error, given the scope, the status and the sentence.
+PageOfError = Callable[["Scope", int, str], Response]
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class Refusal(Exception):
+    """An answer whose status and words another service's contract fixes.
+
+    Attributes:
+        status: HTTP status.
+        text: the sentence, word for word.
+    """
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status, self.text = status, text
+        super().__init__(text)
+
+
+def answer(scope: Scope, error: BaseException) -> Response:
+    """The response for an error, in the shape that callers of this path read."""
+    path: str = scope["path"]
+    row = errors.problem(error)
+    status, detail = row.status, errors.body(error)["detail"]
+    if isinstance(error, Refusal):
+        status, detail = error.status, error.text
+    headers = _headers(error, status)
+    if path == "/v1" or path.startswith("/v1/"):
+        body = errors.body(error, instance=path)
+        if isinstance(error, Malformed):
+            body["errors"] = error.places
+        return JSONResponse(body, status, headers, media_type=PROBLEM_JSON)
+    if path.startswith("/v2/"):
+        status = 403 if isinstance(error, Unauthorised) else status  # DeepL never answers 401
+        return JSONResponse({"message": detail}, status, headers)
+    if wants_page(scope):
+        page: PageOfError | None = getattr(scope["app"].state, "page_of_error", None)
+        if page is not None:
+            response = page(scope, status, detail)
+            response.headers.update(headers)
+            return response
+    return JSONResponse({"error": detail}, status, headers)
+
+
+def wants_page(scope: Scope) -> bool:
+    """Whether the caller is a browser that asked to see a page."""
+    accept = Headers(scope=scope).get("accept", "")
+    return "app" in scope and "text/html" in accept
+
+
+def _headers(error: BaseException, status: int) -> dict[str, str]:
+    headers = dict(getattr(error, "headers", None) or {})
+    seconds = errors.retry_after(error)
+    if seconds is not None:
+        headers["Retry-After"] = str(max(1, math.ceil(seconds)))
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="Parallax"'
+    if status in {408, 413}:
+        headers["Connection"] = "close"
+    return headers
+
+
+class Malformed(BadInput):
+    """A request that does not fit its description; `places` says where, one entry per fault."""
+
+    def __init__(self, faults: list[Mapping[str, Any]]) -> None:
+        self.places = [
+            {"at": ".".join(str(step) for step in fault["loc"]), "detail": str(fault["msg"])}
+            for fault in faults[:20]
+        ]
+        first = self.places[0] if self.places else {"at": "the request", "detail": "unreadable"}
+        super().__init__(
+            f"The request does not fit its description at {first['at']}: {first['detail']}."
+        )
+
+
+def from_http(error: HTTPException, scope: Scope) -> Exception:
+    """The error of ours that says what Starlette's own exception means."""
+    if isinstance(error.__cause__, ServiceError):  # FastAPI wraps what reading the body raised
+        return error.__cause__
+    if error.status_code == 404:
+        return NoSuchRoute()
+    if error.status_code == 405:
+        wrong = WrongMethod(scope["method"], (error.headers or {}).get("Allow", ""))
+        wrong.headers = dict(error.headers or {})
+        return wrong
+    if error.status_code == 400:
+        return RequestError("The request cannot be read; send well-formed JSON or a form.")
+    return Refusal(error.status_code, str(error.detail))
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of `app` be answered through the one table."""
+
+    async def told(request: Request, error: Exception) -> Response:
+        return answer(request.scope, error)
+
+    async def from_framework(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return answer(request.scope, from_http(error, request.scope))
+
+    async def malformed(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return answer(request.scope, Malformed(list(error.errors())))
+
+    for row in errors.PROBLEMS:
+        app.add_exception_handler(row.error, told)
+    app.add_exception_handler(Refusal, told)
+    app.add_exception_handler(HTTPException, from_framework)
+    app.add_exception_handler(RequestValidationError, malformed)
