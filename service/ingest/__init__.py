@@ -1,1 +1,1 @@
-"""Reading: files, folders and standard input become articles; what cannot be read is refused by name."""
+"""Reading: files, folders and standard input become articles, or are refused by name."""
