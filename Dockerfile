@@ -18,7 +18,7 @@ COPY --from=build /opt/parallax /opt/parallax
 COPY samples /opt/parallax/samples
 ENV PATH=/opt/parallax/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    PARALLAX_DATA=/data \
+    PARALLAX_DATA_FOLDER=/data \
     PARALLAX_HOST=0.0.0.0 \
     HOME=/data \
     XDG_DATA_HOME=/data/argos XDG_CONFIG_HOME=/data/argos XDG_CACHE_HOME=/tmp

@@ -1,0 +1,1 @@
+"""The pages: what an analyst reads and decides on. Readable without JavaScript, with no outside asset."""
