@@ -37,43 +37,53 @@ _OTHER_LETTERS = re.compile(r"[ўјљњћђџѓќѕәғқңөұүһ]")
 #: about 97.7 % of Russian and 93 % of Ukrainian running text.
 _PLAIN_LETTER = math.log(0.930 / 0.977)
 
-_UK_WORDS = frozenset(
-    """та що як це від щоб який яка яке які якого якої якому якщо коли де або але також ще вже він
-    вона воно вони його її їх їм нам нас вам був була було були буде будуть бути є немає не для про
-    після перед через під над між при до зі із з у й цей ця ці цього цієї того тому тут там дуже
-    лише тільки може можна треба потрібно має мають мав мала мали рік року років час часу день дня
-    люди людей країна країни країну уряд влада влади війна війни війну проти понад майже більше
-    менше перший перша нова новий нове нові саме навіть адже проте однак тоді зараз сьогодні вчора
-    завтра досі щодо згідно замість навколо серед крім окрім поки доки чому чи жоден кожен кожна
-    свій своя своє свої свого своєї сказав сказала заявив заявила заявили повідомив повідомила
-    повідомили повідомляє розповів розповіла додав додала зазначив зазначила наголосив пише
-    каже кажуть відомо стало міста місто області область району голова президента прем'єр зеленський
-    україна україни україні україну українських українські росія росії росію росіяни російських
-    зсу кабмін рада верховна ворог ворога втрати угода угоди угоду місяць тиждень будинок
-    потужний вибух обстріл удар ракети безпілотник допомога захист рух подія події
-    всі всього всіх усі усіх йому ній них ними мені тебе тобі себе собі хто кого чого чим
-    до по за на в о об обидва двоє троє без біля вздовж задля заради поблизу протягом упродовж
-    стосовно відносно незважаючи внаслідок завдяки попри чоловік жінка дитина діти""".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_UK_WORDS = _words(
+    """
+    та що як це від щоб який яка яке які якого якої якому якщо коли де або але також ще вже він
+    вона воно вони його її їх їм нам нас вам був була було були буде будуть бути є немає не для
+    про після перед через під над між при до зі із з у й цей ця ці цього цієї того тому тут там
+    дуже лише тільки може можна треба потрібно має мають мав мала мали рік року років час часу
+    день дня люди людей країна країни країну уряд влада влади війна війни війну проти понад
+    майже більше менше перший перша нова новий нове нові саме навіть адже проте однак тоді
+    зараз сьогодні вчора завтра досі щодо згідно замість навколо серед крім окрім поки доки
+    чому чи жоден кожен кожна свій своя своє свої свого своєї сказав сказала заявив заявила
+    заявили повідомив повідомила повідомили повідомляє розповів розповіла додав додала зазначив
+    зазначила наголосив пише каже кажуть відомо стало міста місто області область району голова
+    президента прем'єр зеленський україна україни україні україну українських українські росія
+    росії росію росіяни російських зсу кабмін рада верховна ворог ворога втрати угода угоди
+    угоду місяць тиждень будинок потужний вибух обстріл удар ракети безпілотник допомога захист
+    рух подія події всі всього всіх усі усіх йому ній них ними мені тебе тобі себе собі хто
+    кого чого чим до по за на в о об обидва двоє троє без біля вздовж задля заради поблизу
+    протягом упродовж стосовно відносно незважаючи внаслідок завдяки попри чоловік жінка дитина
+    діти
+    """
 )
-_RU_WORDS = frozenset(
-    """и что как это от чтобы который которая которое которые которого которой если когда где или
-    но также еще уже он она оно они его ее их им нам нас вам был была было были будет будут быть
-    нет не для про после перед через под над между при до со из с у к ко этот эта эти этого этой
-    того тому тут там очень лишь только может можно надо нужно имеет имеют год года лет время
-    времени день дня люди людей страна страны страну власти война войны войну против свыше почти
-    больше более меньше первый первая новая новый новое новые именно даже ведь однако тогда сейчас
-    сегодня вчера завтра согласно вместо вокруг среди кроме пока почему ли каждый каждая свой своя
-    свое свои своего своей сказал сказала заявил заявила заявили сообщил сообщила сообщили сообщает
-    рассказал рассказала добавил добавила отметил отметила подчеркнул пишет говорит говорят известно
-    стало города город области область района глава главы правительство правительства зеленский
-    украина украины украине украину украинских украинские украинский россия россии россию россияне
-    российских российские российский мид рф минобороны госдума путин подписал подписала закон
-    законопроект враг врага потери сделка соглашение месяц неделя взрыв обстрел удар помощь защита
-    все всего всех всем ему ней них ними мне тебя тебе себя себе кто кого чего чем
-    по за на в о об оба без около вдоль ради вблизи
-    течение относительно несмотря вследствие благодаря человек женщина ребенок дети
-    может решение решения встреча переговоры сторона стороны глава также
-    киев киева киеве киевский москва москве москвы одесса харьков харькове львов""".split()
+_RU_WORDS = _words(
+    """
+    и что как это от чтобы который которая которое которые которого которой если когда где или
+    но также еще уже он она оно они его ее их им нам нас вам был была было были будет будут
+    быть нет не для про после перед через под над между при до со из с у к ко этот эта эти
+    этого этой того тому тут там очень лишь только может можно надо нужно имеет имеют год года
+    лет время времени день дня люди людей страна страны страну власти война войны войну против
+    свыше почти больше более меньше первый первая новая новый новое новые именно даже ведь
+    однако тогда сейчас сегодня вчера завтра согласно вместо вокруг среди кроме пока почему ли
+    каждый каждая свой своя свое свои своего своей сказал сказала заявил заявила заявили
+    сообщил сообщила сообщили сообщает рассказал рассказала добавил добавила отметил отметила
+    подчеркнул пишет говорит говорят известно стало города город области область района глава
+    главы правительство правительства зеленский украина украины украине украину украинских
+    украинские украинский россия россии россию россияне российских российские российский мид рф
+    минобороны госдума путин подписал подписала закон законопроект враг врага потери сделка
+    соглашение месяц неделя взрыв обстрел удар помощь защита все всего всех всем ему ней них
+    ними мне тебя тебе себя себе кто кого чего чем по за на в о об оба без около вдоль ради
+    вблизи течение относительно несмотря вследствие благодаря человек женщина ребенок дети
+    может решение решения встреча переговоры сторона стороны глава также киев киева киеве
+    киевский москва москве москвы одесса харьков харькове львов
+    """
 )
 _UK_ONLY = _UK_WORDS - _RU_WORDS
 _RU_ONLY = _RU_WORDS - _UK_WORDS
@@ -91,28 +101,35 @@ _RU_SHAPES = re.compile(
 )
 _SHARED_SHAPES = re.compile(r"(?:ого|ться|ами|ою|ать|ов|ом)$")
 
-_EN_WORDS = frozenset(
-    """the of and to in a is that for it as was with be by on not he his but at are this have from
-    or had an they which one you were all her she there would their we him been has when who will
-    no more if out so up said what its about than into them can only other time new some could
-    these two may first then do any my now such like our over after before against says say
-    during between under while where how why your me us it's don't i am did does""".split()
+_EN_WORDS = _words(
+    """
+    the of and to in a is that for it as was with be by on not he his but at are this have from
+    or had an they which one you were all her she there would their we him been has when who
+    will no more if out so up said what its about than into them can only other time new some
+    could these two may first then do any my now such like our over after before against says
+    say during between under while where how why your me us it's don't i am did does
+    """
 )
-_TRANSLIT_WORDS = frozenset(
-    """chto kak eto dlya ili yesli esli kogda gde uzhe eshche yeshche byl byla bylo byli budet yego
-    ego ee ikh ne na po iz ot do pod nad pri ob za mezhdu posle cherez ochen tolko mozhno nado vse
-    kto ya ty my vy oni ona ono on da net pri segodnya zavtra vchera prezident rossii rossiya
-    ukraina ukrainy voyna vojna goda god lyudi skazal zayavil soobshchil podpisal zakon
-    shcho scho yak tse ce vid shchob yakyy yaka yaki koly abo ale takozh shche vzhe vin vona vony
-    yoho yiyi yikh buv bula bulo buly bude ye nemaye pro pislya pered pid mizh zi iz ta tilky mozhna
-    treba maye mayut rik roku rokiv kraina krayina uryad vlada viyna proty ponad mayzhe bilshe nova
-    novyy navit teper zaraz sohodni vchora ukrayina ukrayiny rosiya skazav zayavyv povidomyv""".split()
+_TRANSLIT_WORDS = _words(
+    """
+    chto kak eto dlya ili yesli esli kogda gde uzhe eshche yeshche byl byla bylo byli budet
+    yego ego ee ikh ne na po iz ot do pod nad pri ob za mezhdu posle cherez ochen tolko mozhno
+    nado vse kto ya ty my vy oni ona ono on da net pri segodnya zavtra vchera prezident rossii
+    rossiya ukraina ukrainy voyna vojna goda god lyudi skazal zayavil soobshchil podpisal zakon
+    shcho scho yak tse ce vid shchob yakyy yaka yaki koly abo ale takozh shche vzhe vin vona
+    vony yoho yiyi yikh buv bula bulo buly bude ye nemaye pro pislya pered pid mizh zi iz ta
+    tilky mozhna treba maye mayut rik roku rokiv kraina krayina uryad vlada viyna proty ponad
+    mayzhe bilshe nova novyy navit teper zaraz sohodni vchora ukrayina ukrayiny rosiya skazav
+    zayavyv povidomyv
+    """
 )
-_TRANSLIT_UK = frozenset(
-    """shcho scho yak tse ce vid shchob yakyy yaka yaki koly abo ale takozh shche vzhe vin vona vony
-    yoho yiyi yikh buv bula bulo buly bude ye nemaye pislya pid mizh zi ta tilky treba maye mayut
-    rik roku rokiv krayina uryad viyna proty ponad mayzhe bilshe novyy navit teper zaraz sohodni
-    vchora ukrayina ukrayiny rosiya skazav zayavyv povidomyv""".split()
+_TRANSLIT_UK = _words(
+    """
+    shcho scho yak tse ce vid shchob yakyy yaka yaki koly abo ale takozh shche vzhe vin vona
+    vony yoho yiyi yikh buv bula bulo buly bude ye nemaye pislya pid mizh zi ta tilky treba
+    maye mayut rik roku rokiv krayina uryad viyna proty ponad mayzhe bilshe novyy navit teper
+    zaraz sohodni vchora ukrayina ukrayiny rosiya skazav zayavyv povidomyv
+    """
 )
 _TRANSLIT_SHAPES = re.compile(
     r"(?:ogo|ego|oho|yy|iy|iya|iyi|tsiya|tsii|nnya|niye|nie|ovat|uvaty|skiy|skyy|skoy|skogo|skoho|"
@@ -207,7 +224,9 @@ def _slavic_odds(words: Sequence[str], sample: str) -> tuple[float, bool, bool]:
         # Nothing but likeness speaks, and names and headlines are alike in both.
         odds *= 0.7
     mixed = min(ukrainian, russian) > 5 and min(ukrainian, russian) > 0.4 * max(ukrainian, russian)
-    return odds, strange * 8 > len(words) + 4, mixed
+    # Belarusian has і beside ы and э, and no и.
+    belarusian = ukrainian >= 2.5 and russian >= 2.5 and "и" not in sample.casefold()
+    return odds, belarusian or strange * 8 > len(words) + 4, mixed
 
 
 def _vote(sample: str) -> float:
@@ -235,7 +254,7 @@ def _plain_english(words: Sequence[str]) -> float:
     """Probability that text in Latin letters is English; a lone name says little."""
     known = sum(word in _EN_WORDS for word in words)
     accented = sum(any(letter > "\x7f" and letter.isalpha() for letter in w) for w in words)
-    if accented * 3 > len(words) and not known:
+    if accented and not known:
         return 0.6
     return 0.97 if known or len(words) > 2 else 0.9
 
