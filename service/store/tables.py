@@ -275,6 +275,7 @@ class PairRow(Row, table=True):
 
     Side a is the one whose language comes first in ru, uk, en. `parts` are shares of the log-odds
     by view, `missing` the views that could not be used, `evidence` the relation's reasons as spans.
+    A pair that a re-run no longer finds is deleted, or `withdrawn` when an analyst has judged it.
     """
 
     __tablename__ = "pair"
@@ -305,6 +306,7 @@ class PairRow(Row, table=True):
     evidence: list[dict[str, Any]] = json_field()
     missing: list[str] = json_field()
     mode: str
+    withdrawn: bool = False
     algorithm: str
     packages: list[str] = json_field()
     encoder: str | None = None

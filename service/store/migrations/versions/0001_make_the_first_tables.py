@@ -386,6 +386,7 @@ def upgrade() -> None:
         sa.Column("evidence", columns.JSON, nullable=False),
         sa.Column("missing", columns.JSON, nullable=False),
         sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("algorithm", sa.String(), nullable=False),
         sa.Column("packages", columns.JSON, nullable=False),
         sa.Column("encoder", sa.String(), nullable=True),

@@ -1,0 +1,274 @@
+"""Queries on events: what happened, which documents report it, and what became of merged ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from service.errors import NotFound
+from service.store import outlets
+from service.store.insert import chunks
+from service.store.page import Page, fetch
+from service.store.tables import (
+    ClaimGroupRow,
+    DocumentRow,
+    EventDocumentRow,
+    EventRow,
+    JudgementRow,
+    PairRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventSummary:
+    """An event as a list shows it, with the number of its claim groups and pairs."""
+
+    event: EventRow
+    groups: int
+    pairs: int
+
+
+def page(
+    session: Session,
+    *,
+    language: str | None = None,
+    outlet: str | None = None,
+    languages_at_least: int = 1,
+    words: str | None = None,
+    seen_from: datetime | None = None,
+    seen_to: datetime | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[EventSummary]:
+    """Events, the last seen first, merged ones left out.
+
+    `language` and `outlet` (id or name) keep events that such a document reports,
+    `languages_at_least` those told in so many languages, `words` those whose title holds them.
+
+    Raises:
+        BadCursor: the cursor is not one of this list.
+    """
+    groups = _count(ClaimGroupRow)
+    pairs = _count(PairRow)
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(EventRow, groups, pairs).where(
+        col(EventRow.merged_into).is_(None), col(EventRow.documents) > 0
+    )
+    if language or outlet:
+        inside = (
+            sa.select(col(EventDocumentRow.event_id))
+            .join(DocumentRow, col(DocumentRow.id) == col(EventDocumentRow.document_id))
+            .where(col(DocumentRow.current))
+        )
+        if language:
+            inside = inside.where(col(DocumentRow.language) == language)
+        if outlet:
+            inside = inside.where(col(DocumentRow.outlet_id) == outlets.resolve(outlet))
+        statement = statement.where(col(EventRow.id).in_(inside))
+    if languages_at_least > 1:
+        told = (
+            sa.select(col(EventDocumentRow.event_id))
+            .join(DocumentRow, col(DocumentRow.id) == col(EventDocumentRow.document_id))
+            .where(col(DocumentRow.current))
+            .group_by(col(EventDocumentRow.event_id))
+            .having(sa.func.count(col(DocumentRow.language).distinct()) >= languages_at_least)
+        )
+        statement = statement.where(col(EventRow.id).in_(told))
+    if words:
+        statement = statement.where(col(EventRow.title).icontains(words, autoescape=True))
+    if seen_from:
+        statement = statement.where(col(EventRow.last_seen) >= seen_from)
+    if seen_to:
+        statement = statement.where(col(EventRow.first_seen) < seen_to)
+    return fetch(
+        session,
+        statement,
+        (col(EventRow.last_seen), col(EventRow.id)),
+        (datetime, str),
+        cursor=cursor,
+        limit=limit,
+        make=lambda row: EventSummary(*row),
+        key=lambda item: (item.event.last_seen, item.event.id),
+    )
+
+
+def _count(kind: type[ClaimGroupRow] | type[PairRow]) -> sa.ScalarSelect[int]:
+    counted = sa.select(sa.func.count()).where(col(kind.event_id) == col(EventRow.id))
+    if kind is PairRow:
+        counted = counted.where(sa.not_(col(PairRow.withdrawn)))
+    return counted.correlate(EventRow).scalar_subquery()
+
+
+def get(session: Session, event_id: str) -> EventRow:
+    """The event with this id, or the one that took its place by a merge.
+
+    Raises:
+        NotFound: there never was one.
+    """
+    row = session.get(EventRow, event_id)
+    seen = {event_id}
+    while row is not None and row.merged_into and row.merged_into not in seen:
+        seen.add(row.merged_into)
+        row = session.get(EventRow, row.merged_into)
+    if row is None:
+        raise NotFound("event", event_id)
+    return row
+
+
+def summary(session: Session, event_id: str) -> EventSummary:
+    """The event with its counts; redirects are followed.
+
+    Raises:
+        NotFound: there never was one.
+    """
+    event = get(session, event_id)
+    statement = sa.select(_count(ClaimGroupRow), _count(PairRow)).select_from(EventRow)
+    groups, pairs = session.execute(statement.where(col(EventRow.id) == event.id)).one()
+    return EventSummary(event, groups, pairs)
+
+
+def redirects(session: Session) -> dict[str, str]:
+    """Every merged event's id and the id it leads to next."""
+    statement = sa.select(col(EventRow.id), col(EventRow.merged_into)).where(
+        col(EventRow.merged_into).is_not(None)
+    )
+    return {str(row[0]): str(row[1]) for row in session.execute(statement)}
+
+
+def due(session: Session) -> list[str]:
+    """The events whose claims have to be aligned (again), by id."""
+    statement = (
+        sa.select(col(EventRow.id))
+        .where(col(EventRow.due), col(EventRow.merged_into).is_(None))
+        .order_by(col(EventRow.id))
+    )
+    return list(session.scalars(statement))
+
+
+def all_ids(session: Session) -> list[str]:
+    """Every event that stands, by id."""
+    statement = (
+        sa.select(col(EventRow.id))
+        .where(col(EventRow.merged_into).is_(None))
+        .order_by(col(EventRow.id))
+    )
+    return list(session.scalars(statement))
+
+
+def ensure(session: Session, event_id: str, seen: datetime) -> EventRow:
+    """The event with this id, made if new."""
+    row = session.get(EventRow, event_id)
+    if row is None:
+        row = EventRow(id=event_id, first_seen=seen, last_seen=seen)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def place(session: Session, row: EventDocumentRow) -> None:
+    """Put a document into its event; where it was before does not matter."""
+    session.merge(row)
+    session.flush()
+
+
+def membership(session: Session, document_id: str) -> EventDocumentRow | None:
+    """Where a document belongs, or None when it has no event."""
+    return session.get(EventDocumentRow, document_id)
+
+
+def merge(session: Session, event_id: str, into: str) -> None:
+    """Move everything of an event into another and leave a redirect.
+
+    Raises:
+        NotFound: one of them never was.
+    """
+    gone, kept = get(session, event_id), get(session, into)
+    if gone.id == kept.id:
+        return
+    session.execute(
+        sa.update(EventDocumentRow)
+        .where(col(EventDocumentRow.event_id) == gone.id)
+        .values(event_id=kept.id)
+    )
+    # Its groups are made anew in the event that takes them in; its pairs may be judged already.
+    session.execute(
+        sa.update(PairRow)
+        .where(col(PairRow.event_id) == gone.id)
+        .values(event_id=kept.id, group_id=None)
+    )
+    session.execute(
+        sa.update(JudgementRow)
+        .where(col(JudgementRow.event_id) == gone.id)
+        .values(event_id=kept.id)
+    )
+    session.execute(sa.delete(ClaimGroupRow).where(col(ClaimGroupRow.event_id) == gone.id))
+    gone.merged_into = kept.id
+    gone.due = False
+    session.flush()
+    refresh(session, [gone.id, kept.id])
+
+
+def refresh(session: Session, event_ids: Iterable[str]) -> None:
+    """Count the events' documents again, and mark those that stand as due.
+
+    An event is called by its earliest title; English ones go first, for they are read by most.
+    """
+    for chunk in chunks(sorted(set(event_ids))):
+        statement = (
+            sa.select(
+                col(EventDocumentRow.event_id),
+                col(EventDocumentRow.copy_of),
+                col(DocumentRow.language),
+                col(DocumentRow.outlet_id),
+                col(DocumentRow.title),
+                col(DocumentRow.dated_at),
+            )
+            .join(DocumentRow, col(DocumentRow.id) == col(EventDocumentRow.document_id))
+            .where(col(EventDocumentRow.event_id).in_(chunk), col(DocumentRow.current))
+            .order_by(col(DocumentRow.dated_at), col(DocumentRow.id))
+        )
+        found: dict[str, list[sa.Row[tuple[str, str | None, str | None, str, str, datetime]]]] = {}
+        for row in session.execute(statement):
+            found.setdefault(row[0], []).append(row)
+        for event in session.exec(select(EventRow).where(col(EventRow.id).in_(chunk))).all():
+            rows = found.get(event.id, [])
+            event.documents = len(rows)
+            event.outlets = len({row.outlet_id for row in rows if row.outlet_id})
+            event.languages = _tally(row.language or "unknown" for row in rows)
+            event.due = event.merged_into is None
+            if rows:
+                event.first_seen, event.last_seen = rows[0].dated_at, rows[-1].dated_at
+                titled = [row for row in rows if row.title]
+                named = [row for row in titled if row.language == "en"] or titled
+                event.title = named[0].title if named else ""
+                event.title_language = named[0].language if named else None
+    session.flush()
+
+
+def _tally(names: Iterable[str]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for name in names:
+        counted[name] = counted.get(name, 0) + 1
+    return dict(sorted(counted.items()))
+
+
+def stream(
+    session: Session, *, dated_from: datetime | None, after: int = -1
+) -> Sequence[tuple[DocumentRow, EventDocumentRow]]:
+    """First versions with their events in order of arrival: what an event stream is rebuilt from.
+
+    `dated_from` leaves out what is older than the stream's window, `after` what arrived before.
+    """
+    statement = (
+        sa.select(DocumentRow, EventDocumentRow)
+        .join(EventDocumentRow, col(EventDocumentRow.document_id) == col(DocumentRow.id))
+        .where(col(DocumentRow.version) == 1, col(DocumentRow.arrival) > after)
+        .order_by(col(DocumentRow.arrival))
+    )
+    if dated_from is not None:
+        statement = statement.where(col(DocumentRow.dated_at) >= dated_from)
+    return [(row[0], row[1]) for row in session.execute(statement)]

@@ -1,0 +1,237 @@
+"""Queries on claim groups: who says the same thing in which language, and who does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from service.errors import NotFound
+from service.store import documents
+from service.store.documents import DocumentSummary
+from service.store.insert import insert_all, synchronise
+from service.store.page import Page, fetch
+from service.store.tables import (
+    ClaimGroupRow,
+    ClaimRow,
+    GroupMemberRow,
+    PairRow,
+    SilenceRow,
+    TranslationRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A claim of a group with its document and the English of its sentence, where there is one."""
+
+    claim: ClaimRow
+    document: DocumentSummary
+    translation: TranslationRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A claim group ready to be read: members by language, silences by language, pairs inside.
+
+    Members are in order of publication. A language has members, or a silence, or (when the group
+    has not been searched for it) neither.
+    """
+
+    group: ClaimGroupRow
+    members: dict[str, tuple[MemberView, ...]]
+    silences: dict[str, SilenceRow]
+    pairs: tuple[PairRow, ...]
+
+
+def page(
+    session: Session,
+    event_id: str,
+    *,
+    language: str | None = None,
+    relation: str | None = None,
+    languages_at_least: int = 1,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[GroupView]:
+    """The claim groups of an event in reading order.
+
+    `language` keeps groups that it speaks in, `relation` those with such a pair,
+    `languages_at_least` those told in so many languages.
+
+    Raises:
+        BadCursor: the cursor is not one of this list.
+    """
+    # Pages go from large to small keys; reading order is from small to large positions.
+    order = -col(ClaimGroupRow.position)
+    statement = sa.select(ClaimGroupRow).where(col(ClaimGroupRow.event_id) == event_id)
+    members = sa.select(col(GroupMemberRow.group_id))
+    if language:
+        statement = statement.where(
+            col(ClaimGroupRow.id).in_(members.where(col(GroupMemberRow.language) == language))
+        )
+    if languages_at_least > 1:
+        told = members.group_by(col(GroupMemberRow.group_id)).having(
+            sa.func.count(col(GroupMemberRow.language).distinct()) >= languages_at_least
+        )
+        statement = statement.where(col(ClaimGroupRow.id).in_(told))
+    if relation:
+        related = sa.select(col(PairRow.group_id)).where(
+            col(PairRow.relation) == relation,
+            col(PairRow.event_id) == event_id,
+            sa.not_(col(PairRow.withdrawn)),
+            col(PairRow.group_id).is_not(None),
+        )
+        statement = statement.where(col(ClaimGroupRow.id).in_(related))
+    found: Page[ClaimGroupRow] = fetch(
+        session,
+        statement,
+        (order, col(ClaimGroupRow.id)),
+        (int, str),
+        cursor=cursor,
+        limit=limit,
+        make=lambda row: row[0],
+        key=lambda item: (-item.position, item.id),
+    )
+    return Page(tuple(views(session, found.items)), found.next)
+
+
+def view(session: Session, group_id: str) -> GroupView:
+    """The claim group with this id, ready to be read.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = session.get(ClaimGroupRow, group_id)
+    if row is None:
+        raise NotFound("claim group", group_id)
+    return views(session, [row])[0]
+
+
+def views(session: Session, rows: Sequence[ClaimGroupRow]) -> list[GroupView]:
+    """Groups ready to be read, in the order given; a few queries for all of them."""
+    group_ids = [row.id for row in rows]
+    joined = (
+        sa.select(GroupMemberRow, ClaimRow)
+        .join(ClaimRow, col(ClaimRow.id) == col(GroupMemberRow.claim_id))
+        .where(col(GroupMemberRow.group_id).in_(group_ids))
+    )
+    members: dict[str, list[ClaimRow]] = {}
+    for member, claim in session.execute(joined):
+        members.setdefault(member.group_id, []).append(claim)
+    everyone = [claim for inside in members.values() for claim in inside]
+    found = documents.summaries(session, (claim.document_id for claim in everyone))
+    english = documents.english(session, ((claim.document_id, claim.segment) for claim in everyone))
+    silent: dict[str, dict[str, SilenceRow]] = {}
+    for silence in session.exec(
+        select(SilenceRow).where(
+            col(SilenceRow.group_id).in_(group_ids), col(SilenceRow.valid_to).is_(None)
+        )
+    ).all():
+        silent.setdefault(silence.group_id, {})[silence.language] = silence
+    pairs: dict[str, list[PairRow]] = {}
+    for pair in session.exec(
+        select(PairRow)
+        .where(col(PairRow.group_id).in_(group_ids), sa.not_(col(PairRow.withdrawn)))
+        .order_by(col(PairRow.probability).desc(), col(PairRow.id))
+    ).all():
+        pairs.setdefault(str(pair.group_id), []).append(pair)
+
+    def order(claim: ClaimRow) -> tuple[datetime, str, int]:
+        return (found[claim.document_id].dated_at, claim.document_id, claim.position)
+
+    made = []
+    for row in rows:
+        by_language: dict[str, list[MemberView]] = {}
+        for claim in sorted(members.get(row.id, ()), key=order):
+            by_language.setdefault(claim.language, []).append(
+                MemberView(
+                    claim,
+                    found[claim.document_id],
+                    english.get((claim.document_id, claim.segment)),
+                )
+            )
+        made.append(
+            GroupView(
+                row,
+                {language: tuple(inside) for language, inside in by_language.items()},
+                silent.get(row.id, {}),
+                tuple(pairs.get(row.id, ())),
+            )
+        )
+    return made
+
+
+def of_claims(session: Session, claim_ids: Sequence[str]) -> dict[str, str]:
+    """The groups of these claims: claim id to group id."""
+    statement = sa.select(col(GroupMemberRow.claim_id), col(GroupMemberRow.group_id)).where(
+        col(GroupMemberRow.claim_id).in_(claim_ids)
+    )
+    return {str(row[0]): str(row[1]) for row in session.execute(statement)}
+
+
+def silences(session: Session, group_id: str) -> list[SilenceRow]:
+    """Every answer ever filed on who does not say what a group says, the oldest first."""
+    statement = (
+        select(SilenceRow)
+        .where(col(SilenceRow.group_id) == group_id)
+        .order_by(col(SilenceRow.valid_from), col(SilenceRow.id))
+    )
+    return list(session.exec(statement).all())
+
+
+def replace(
+    session: Session,
+    event_id: str,
+    wanted: Sequence[ClaimGroupRow],
+    members: Sequence[GroupMemberRow],
+) -> None:
+    """Make the stored claim groups of an event, and who is in them, equal to these."""
+    stored = session.exec(
+        select(ClaimGroupRow).where(col(ClaimGroupRow.event_id) == event_id)
+    ).all()
+    gone = synchronise(session, stored, wanted, keep=frozenset({"id"}))
+    kept = [row.id for row in wanted]
+    before = {
+        (row.claim_id, row.group_id): row
+        for row in session.exec(
+            select(GroupMemberRow).where(
+                sa.or_(
+                    col(GroupMemberRow.group_id).in_(kept),
+                    col(GroupMemberRow.claim_id).in_([row.claim_id for row in members]),
+                )
+            )
+        ).all()
+    }
+    new = [row for row in members if (row.claim_id, row.group_id) not in before]
+    current = {(row.claim_id, row.group_id) for row in members}
+    for key, row in before.items():
+        if key not in current:
+            session.delete(row)
+    session.flush()
+    insert_all(session, new)
+    for group in gone:
+        session.delete(group)
+    session.flush()
+
+
+def answer(session: Session, event_id: str, wanted: Sequence[SilenceRow], now: datetime) -> None:
+    """File the silences of an event: those that no longer hold are closed, never deleted."""
+    standing = session.exec(
+        select(SilenceRow).where(
+            col(SilenceRow.event_id) == event_id, col(SilenceRow.valid_to).is_(None)
+        )
+    ).all()
+    known = session.exec(
+        select(SilenceRow).where(col(SilenceRow.id).in_([row.id for row in wanted]))
+    ).all()
+    every = {row.id: row for row in (*standing, *known)}
+    gone = synchronise(
+        session, every.values(), wanted, keep=frozenset({"id", "as_of", "valid_from"})
+    )
+    for row in gone:
+        row.valid_to = row.valid_to or now
+    session.flush()

@@ -1,0 +1,91 @@
+"""Queries on the translation memory: what people translated or corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from service.store import ids
+from service.store.insert import chunks, insert_missing
+from service.store.page import Page, fetch
+from service.store.tables import TranslationUnitRow
+
+
+def add(
+    session: Session,
+    source: str,
+    target: str,
+    *,
+    source_language: str,
+    target_language: str,
+    origin: str = "",
+    who: str = "",
+) -> TranslationUnitRow:
+    """Keep a translation unit; the same one twice is kept once, as first given."""
+    row = TranslationUnitRow(
+        id=ids.unit(source, target, source_language, target_language),
+        source_language=source_language,
+        target_language=target_language,
+        source_hash=ids.digest(source),
+        source=source,
+        target=target,
+        origin=origin,
+        who=who,
+        created_at=datetime.now(UTC),
+    )
+    insert_missing(session, [row])
+    return row
+
+
+def exact(
+    session: Session, sources: Iterable[str], source_language: str, target_language: str
+) -> dict[str, TranslationUnitRow]:
+    """The newest unit for each source text that has one, by source text."""
+    by_hash = {ids.digest(source): source for source in sources}
+    found: dict[str, TranslationUnitRow] = {}
+    for chunk in chunks(by_hash):
+        statement = (
+            select(TranslationUnitRow)
+            .where(
+                col(TranslationUnitRow.source_language) == source_language,
+                col(TranslationUnitRow.target_language) == target_language,
+                col(TranslationUnitRow.source_hash).in_(chunk),
+            )
+            .order_by(col(TranslationUnitRow.created_at), col(TranslationUnitRow.id))
+        )
+        for row in session.exec(statement).all():
+            found[row.source] = row
+    return found
+
+
+def page(
+    session: Session,
+    *,
+    source_language: str | None = None,
+    target_language: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[TranslationUnitRow]:
+    """Translation units, the newest first.
+
+    Raises:
+        BadCursor: the cursor is not one of this list.
+    """
+    statement = sa.select(TranslationUnitRow)
+    if source_language:
+        statement = statement.where(col(TranslationUnitRow.source_language) == source_language)
+    if target_language:
+        statement = statement.where(col(TranslationUnitRow.target_language) == target_language)
+    return fetch(
+        session,
+        statement,
+        (col(TranslationUnitRow.created_at), col(TranslationUnitRow.id)),
+        (datetime, str),
+        cursor=cursor,
+        limit=limit,
+        make=lambda row: row[0],
+        key=lambda item: (item.created_at, item.id),
+    )
