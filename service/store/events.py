@@ -99,7 +99,9 @@ def page(
 def _count(kind: type[ClaimGroupRow] | type[PairRow]) -> sa.ScalarSelect[int]:
     counted = sa.select(sa.func.count()).where(col(kind.event_id) == col(EventRow.id))
     if kind is PairRow:
-        counted = counted.where(sa.not_(col(PairRow.withdrawn)))
+        counted = counted.where(
+            sa.not_(col(PairRow.withdrawn)), col(PairRow.a_language) != col(PairRow.b_language)
+        )
     return counted.correlate(EventRow).scalar_subquery()
 
 

@@ -69,6 +69,11 @@ def pair(a: Iterable[str], b: Iterable[str]) -> str:
     return make("pair", sides)
 
 
+def alignment(a_document: str, b_document: str) -> str:
+    """The id of the alignment of two documents, whichever comes first."""
+    return make("aln", sorted((a_document, b_document)))
+
+
 def translation(
     text_hash: str, source: str, target: str, packages: Iterable[str], options: str
 ) -> str:

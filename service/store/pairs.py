@@ -62,10 +62,13 @@ def _filtered(
     probability_to: float | None,
     judgement: str | None,
     withdrawn: bool,
+    one_language: bool,
 ) -> sa.Select[PairRow]:
     statement = sa.select(PairRow)
     if not withdrawn:
         statement = statement.where(sa.not_(col(PairRow.withdrawn)))
+    if not one_language:
+        statement = statement.where(col(PairRow.a_language) != col(PairRow.b_language))
     if event:
         statement = statement.where(col(PairRow.event_id) == event)
     if group:
@@ -121,6 +124,7 @@ def page(
     probability_to: float | None = None,
     judgement: str | None = None,
     withdrawn: bool = False,
+    one_language: bool = False,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[PairRow]:
@@ -128,7 +132,8 @@ def page(
 
     `language`, `outlet` (id or name) and `document` keep pairs with it on either side, `languages`
     those between the two. `judgement` keeps pairs that somebody has judged so, or "none" those that
-    nobody has. `withdrawn` adds judged pairs that the machine no longer finds.
+    nobody has. `withdrawn` adds judged pairs that the machine no longer finds, `one_language` pairs
+    of two outlets that write in the same language.
 
     Raises:
         BadCursor: the cursor is not one of this list.
@@ -145,6 +150,7 @@ def page(
         probability_to=probability_to,
         judgement=judgement,
         withdrawn=withdrawn,
+        one_language=one_language,
     )
     return fetch(
         session,
@@ -246,10 +252,10 @@ def views(session: Session, rows: Sequence[PairRow]) -> list[PairView]:
 
 
 def relations(session: Session, event_id: str | None = None) -> dict[str, int]:
-    """How many pairs have each relation, in the whole store or in one event."""
+    """How many pairs across languages have each relation, in the whole store or in one event."""
     statement = (
         sa.select(col(PairRow.relation), sa.func.count())
-        .where(sa.not_(col(PairRow.withdrawn)))
+        .where(sa.not_(col(PairRow.withdrawn)), col(PairRow.a_language) != col(PairRow.b_language))
         .group_by(col(PairRow.relation))
     )
     if event_id:

@@ -3,6 +3,7 @@
 outlet ─┬─ article ── document (one version) ─┬─ segment ··· translation (by the hash of its text)
         │                                     ├─ claim ── group_member ── claim_group ── silence
         └─────────────────────────────────────┴─ event_document ── event ── pair ── judgement
+                              document ── alignment ── document
 
 Ids come from `ids.py`. Rows that the pipeline makes name what made them (`algorithm`, `packages`,
 `encoder`, `options`). Judgements, silences and translation units outlive what they speak of, so
@@ -270,10 +271,35 @@ class SilenceRow(Row, table=True):
     algorithm: str
 
 
+class AlignmentRow(Row, table=True):
+    """Two documents that were aligned: which decoder, why, with what, and what found no partner.
+
+    `ordered` and `matched` are the gate's values. `key` names everything the result depends on, so
+    that a new article costs its own alignments only. `unmatched` lists, for claims in no pair:
+    claim id, chance that the other document does not say it, best rejected claim, its probability.
+    """
+
+    __tablename__ = "alignment"
+    __table_args__ = (sa.UniqueConstraint("a_document", "b_document"),)
+
+    id: str = Field(primary_key=True)
+    a_document: str = Field(foreign_key="document.id", ondelete="CASCADE")
+    b_document: str = Field(foreign_key="document.id", index=True, ondelete="CASCADE")
+    mode: str
+    overruled: bool = False
+    ordered: float
+    matched: float
+    unmatched: list[list[Any]] = json_field()
+    missing: list[str] = json_field()
+    key: str
+    algorithm: str
+
+
 class PairRow(Row, table=True):
     """Two claims (or small runs of claims) of one event that were aligned.
 
-    Side a is the one whose language comes first in ru, uk, en. `parts` are shares of the log-odds
+    Most cross a language border; those of one language are kept too, for they hold groups together.
+    Side a is the one whose language comes first in ru, uk, en, then whose document id does. `parts` are shares of the log-odds
     by view, `missing` the views that could not be used, `evidence` the relation's reasons as spans.
     A pair that a re-run no longer finds is deleted, or `withdrawn` when an analyst has judged it.
     """

@@ -271,6 +271,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_document_outlet_id"), ["outlet_id"], unique=False)
 
     op.create_table(
+        "alignment",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("a_document", sa.String(), nullable=False),
+        sa.Column("b_document", sa.String(), nullable=False),
+        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column("overruled", sa.Boolean(), nullable=False),
+        sa.Column("ordered", sa.Float(), nullable=False),
+        sa.Column("matched", sa.Float(), nullable=False),
+        sa.Column("unmatched", columns.JSON, nullable=False),
+        sa.Column("missing", columns.JSON, nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("algorithm", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["a_document"],
+            ["document.id"],
+            name=op.f("fk_alignment_a_document_document"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["b_document"],
+            ["document.id"],
+            name=op.f("fk_alignment_b_document_document"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alignment")),
+        sa.UniqueConstraint(
+            "a_document", "b_document", name=op.f("uq_alignment_a_document_b_document")
+        ),
+    )
+    with op.batch_alter_table("alignment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alignment_b_document"), ["b_document"], unique=False)
+
+    op.create_table(
         "claim",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("document_id", sa.String(), nullable=False),
@@ -441,6 +474,10 @@ def downgrade() -> None:
 
     op.drop_table("event_document")
     op.drop_table("claim")
+    with op.batch_alter_table("alignment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_alignment_b_document"))
+
+    op.drop_table("alignment")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_outlet_id"))
         batch_op.drop_index("ix_document_newest")
