@@ -1,0 +1,256 @@
+"""Candidate beads of two texts and their features, inside a band of the alignment grid.
+
+Nodes (i, j) of the grid say that i units of side a and j of side b are done. A bead of type (p, q)
+that ends at a node covers the p units before i and the q units before j. A `Band` keeps, for every
+i, a window of `width` values of j that starts at `low[i]`; a full grid is a band of width m + 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from alignment.views import Side
+
+    Grid = NDArray[np.float32]
+
+TYPES = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2))
+NEIGHBOURS = 3  # nearest units whose mean similarity says how much of a hub a unit is
+DEVIATION = 0.17  # of log(length a / length b) between translations, long texts
+SHORT = 2.0  # characters⁻¹: how much wider that gets for short ones
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A window of the grid: `low` (n + 1,), non-decreasing, and one `width`; `m` units on side b."""
+
+    low: NDArray[np.int64]
+    width: int
+    m: int
+
+    @classmethod
+    def full(cls, n: int, m: int) -> Band:
+        """The whole grid of n × m units."""
+        return cls(np.zeros(n + 1, dtype=np.int64), m + 1, m)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every node is inside."""
+        return self.width == self.m + 1
+
+    def columns(self) -> NDArray[np.int64]:
+        """The j of every cell, `(n + 1, width)`."""
+        return self.low[:, None] + np.arange(self.width)[None, :]
+
+    def shift(self, grid: Grid, p: int, q: int, fill: float = 0.0) -> Grid:
+        """For every node (i, j) the value of `grid` at (i - p, j - q), `fill` outside."""
+        out = np.full_like(grid, fill)
+        if self.is_full:
+            if p < grid.shape[0] and q < grid.shape[1]:
+                out[p:, q:] = grid[: grid.shape[0] - p, : grid.shape[1] - q]
+            return out
+        if p >= grid.shape[0]:
+            return out
+        columns = self.columns()[p:] - q - self.low[: len(self.low) - p, None]
+        inside = (columns >= 0) & (columns < self.width)
+        values = np.take_along_axis(
+            grid[: grid.shape[0] - p], np.clip(columns, 0, self.width - 1), axis=1
+        )
+        out[p:] = np.where(inside, values, np.float32(fill))
+        return out
+
+    def products(self, a: NDArray[np.float32], b: NDArray[np.float32]) -> Grid:
+        """Dot products of unit i - 1 of a and j - 1 of b at every node (0 on the borders)."""
+        out = np.zeros((len(self.low), self.width), dtype=np.float32)
+        if self.is_full:
+            out[1:, 1:] = a @ b.T
+            return out
+        for start, stop in _blocks(len(a), 128):
+            left, right = self.low[start + 1], min(self.m, self.low[stop] + self.width)
+            first = max(0, left - 1)
+            block = a[start:stop] @ b[first:right].T
+            columns = self.columns()[start + 1 : stop + 1] - 1 - first
+            inside = (columns >= 0) & (columns < block.shape[1])
+            picked = np.take_along_axis(block, np.clip(columns, 0, block.shape[1] - 1), axis=1)
+            out[start + 1 : stop + 1] = np.where(inside, picked, 0)
+        return out
+
+
+def _blocks(length: int, size: int) -> Iterator[tuple[int, int]]:
+    for start in range(0, length, size):
+        yield start, min(length, start + size)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Features of all candidate beads of one document pair.
+
+    `match[type][name]` is a grid at the node where the bead ends; `skip_a[name]` is `(n,)`,
+    `skip_b[name]` `(m,)`. `valid[type]` marks nodes where the bead fits. `cosine[type]` is the
+    similarity shown to people.
+    """
+
+    band: Band
+    match: dict[tuple[int, int], dict[str, Grid]]
+    valid: dict[tuple[int, int], NDArray[np.bool_]]
+    cosine: dict[tuple[int, int], Grid]
+    skip_a: dict[str, NDArray[np.float32]]
+    skip_b: dict[str, NDArray[np.float32]]
+
+
+def window_sums(rows: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Sums of `size` consecutive rows, `(n + 1 - size, ...)`, in order."""
+    total = rows[: len(rows) + 1 - size].copy()
+    for step in range(1, size):
+        total += rows[step : len(rows) + 1 - size + step]
+    return total
+
+
+def candidates(a: Side, b: Side, band: Band, views: tuple[str, ...], ratio: float) -> Candidates:
+    """All candidate beads inside `band`; `ratio` is the mean of log(characters a / characters b)."""
+    n, m = len(a), len(b)
+    columns = band.columns()
+    cosines: dict[str, dict[tuple[int, int], Grid]] = {}
+    for view in views:
+        products = band.products(a.rows[view], b.rows[view])
+        norms_a = {p: _norms(a.rows[view], p) for p in (1, 2, 3)}
+        norms_b = {q: _norms(b.rows[view], q) for q in (1, 2, 3)}
+        tables = {}
+        for p, q in TYPES:
+            total = np.zeros_like(products)
+            for up in range(p):
+                for left in range(q):
+                    total += band.shift(products, up, left) if up or left else products
+            with np.errstate(divide="ignore", invalid="ignore"):
+                total /= norms_a[p][:, None] * norms_b[q][np.clip(columns, 0, m)]
+            tables[p, q] = np.nan_to_num(total, copy=False, posinf=0.0, neginf=0.0)
+        cosines[view] = tables
+    main = "vector" if "vector" in views else "english" if "english" in views else "cognate"
+    match: dict[tuple[int, int], dict[str, Grid]] = {}
+    valid = {}
+    hub_a, hub_b = _hubs(cosines[main][1, 1], band, n, m)
+    rows = np.arange(n + 1)[:, None]
+    for p, q in TYPES:
+        valid[p, q] = (rows >= p) & (columns >= q) & (columns <= m)
+        features: dict[str, Grid] = {view: cosines[view][p, q] for view in views}
+        if p * q > 1:
+            for view in views:
+                if view != "keys":
+                    features[f"{view} gain"] = _gain(cosines[view], band, p, q)
+        features["length"] = _length(a, b, p, q, columns, ratio)
+        features["pieces"] = -np.minimum(
+            2, np.abs(_sums(a.pieces, p)[:, None] - _sums(b.pieces, q)[np.clip(columns, 0, m)])
+        ).astype(np.float32)
+        hubs = _means(hub_a, p)[:, None] + _means(hub_b, q)[np.clip(columns, 0, m)]
+        features["hub"] = (hubs / 2).astype(np.float32)
+        match[p, q] = features
+    skip_a, skip_b = _skips(a, b, cosines, band, views)
+    return Candidates(band, match, valid, cosines[main], skip_a, skip_b)
+
+
+def _norms(rows: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Norms of the sum of the `size` rows before each node, `(n + 1,)`, inf where none fit."""
+    out = np.full(len(rows) + 1, np.inf, dtype=np.float32)
+    if len(rows) >= size:
+        out[size:] = np.linalg.norm(window_sums(rows, size), axis=1)
+    return out
+
+
+def _sums(values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    out = np.zeros(len(values) + 1)
+    if len(values) >= size:
+        total = np.concatenate(([0.0], np.cumsum(values)))
+        out[size:] = total[size:] - total[: len(total) - size]
+    return out
+
+
+def _means(values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    return _sums(values, size) / size
+
+
+def _gain(tables: dict[tuple[int, int], Grid], band: Band, p: int, q: int) -> Grid:
+    """What the joined bead has over the best bead with an outer unit left out."""
+    best: Grid | None = None
+    for fewer_p, fewer_q in ((p - 1, q), (p, q - 1)):
+        if (fewer_p, fewer_q) not in tables:
+            continue
+        without_first = tables[fewer_p, fewer_q]
+        without_last = band.shift(without_first, p - fewer_p, q - fewer_q)
+        both = np.maximum(without_first, without_last)
+        best = both if best is None else np.maximum(best, both)
+    whole = tables[p, q]
+    return whole if best is None else whole - best
+
+
+def _length(
+    a: Side, b: Side, p: int, q: int, columns: NDArray[np.int64], ratio: float
+) -> NDArray[np.float32]:
+    """Student-like log-density of the length ratio (0 at best, negative away from it)."""
+    sums_a = np.maximum(1.0, _sums(a.characters, p))[:, None]
+    sums_b = np.maximum(1.0, _sums(b.characters, q))[np.clip(columns, 0, len(b))]
+    variance = DEVIATION**2 + SHORT / np.minimum(sums_a, sums_b)
+    deviation = (np.log(sums_a / sums_b) - ratio) ** 2 / variance
+    return (-np.log1p(deviation / 2)).astype(np.float32)
+
+
+def _hubs(
+    cosine: Grid, band: Band, n: int, m: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean similarity of every unit to its nearest units of the other side (Conneau 2018)."""
+    inner = cosine[1:]
+    inside = (band.columns()[1:] >= 1) & (band.columns()[1:] <= m)
+    by_row = np.where(inside, inner, -1.0)
+    hub_a = _top_mean(by_row, min(NEIGHBOURS, m))
+    if band.is_full:
+        return hub_a, _top_mean(by_row[:, 1:].T, min(NEIGHBOURS, n))
+    best = np.full((NEIGHBOURS, m + band.width + 1), -1.0)
+    for i in range(1, n + 1):
+        window = slice(band.low[i], band.low[i] + band.width)
+        value = by_row[i - 1].copy()
+        for rank in range(NEIGHBOURS):
+            held = best[rank, window]
+            best[rank, window], value = np.maximum(held, value), np.minimum(held, value)
+    known = np.where(best > -1.0, best, np.nan)[:, 1 : m + 1]
+    counts = np.maximum(1, (~np.isnan(known)).sum(axis=0))
+    return hub_a, np.nansum(known, axis=0) / counts
+
+
+def _top_mean(grid: NDArray[np.floating], count: int) -> NDArray[np.float64]:
+    if grid.shape[0] == 0 or count == 0:
+        return np.zeros(grid.shape[0])
+    top = np.partition(grid, grid.shape[1] - count, axis=1)[:, grid.shape[1] - count :]
+    return np.asarray(np.where(top > -1.0, top, 0.0).mean(axis=1), dtype=np.float64)
+
+
+def _skips(
+    a: Side,
+    b: Side,
+    cosines: dict[str, dict[tuple[int, int], Grid]],
+    band: Band,
+    views: tuple[str, ...],
+) -> tuple[dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
+    n, m = len(a), len(b)
+    skip_a: dict[str, NDArray[np.float32]] = {}
+    skip_b: dict[str, NDArray[np.float32]] = {}
+    for view in views:
+        inner = cosines[view][1, 1][1:]
+        skip_a[f"best {view}"] = inner.max(axis=1, initial=0.0)
+        column = np.zeros(m + band.width + 2, dtype=np.float32)
+        if band.is_full:
+            column[: m + 1] = inner.max(axis=0, initial=0.0)
+        else:
+            for i in range(1, n + 1):
+                window = slice(band.low[i], band.low[i] + band.width)
+                np.maximum(column[window], inner[i - 1], out=column[window])
+        skip_b[f"best {view}"] = column[1 : m + 1]
+    for side, skip in ((a, skip_a), (b, skip_b)):
+        skip["bias"] = np.ones(len(side), dtype=np.float32)
+        skip["short"] = np.exp(-side.characters / 20.0).astype(np.float32)
+    return skip_a, skip_b

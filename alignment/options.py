@@ -1,0 +1,217 @@
+"""Candidate beads of two texts told in any order, as one list with features.
+
+A bead joins one unit with one or two units of the other side, adjacent or not. Candidates come
+from each unit's nearest units, so the list grows with n + m, not with n · m.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from alignment.beads import DEVIATION, SHORT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from alignment.views import Side
+
+    Index = NDArray[np.int64]
+
+NEAREST = 8  # candidates of a unit that may take part in a 1:2 bead with it
+DENSE = 250_000  # cells up to which all 1:1 beads are candidates; beyond, the nearest of each unit
+BLOCK = 512
+WEIGHT = {"vector": 1.0, "english": 1.0, "cognate": 0.7, "keys": 0.2}  # of the candidate search
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Beads as rows: units `a` and `b` `(k, 2)` (-1: none), `features[name]` `(k,)`.
+
+    `skip[name]` `(n + m,)` are features of having no partner, side a first. `cosine` `(k,)` is the
+    similarity shown to people.
+    """
+
+    n: int
+    m: int
+    a: Index
+    b: Index
+    features: dict[str, NDArray[np.float64]]
+    skip: dict[str, NDArray[np.float64]]
+    cosine: NDArray[np.float64]
+
+    def units(self) -> Index:
+        """The units of every bead in one numbering, side b after side a, `(k, 4)`, -1: none."""
+        return np.concatenate([self.a, np.where(self.b >= 0, self.b + self.n, -1)], axis=1)
+
+
+def options(a: Side, b: Side, views: Sequence[str], ratio: float) -> Options:
+    """All candidate beads of two sides, 1:1 first."""
+    n, m = len(a), len(b)
+    unit_a = {view: _unit(a.rows[view]) for view in views}
+    unit_b = {view: _unit(b.rows[view]) for view in views}
+    weights = {view: WEIGHT[view] for view in views}
+    near_a, hub_a = nearest(unit_a, unit_b, weights, NEAREST)
+    near_b, hub_b = nearest(unit_b, unit_a, weights, NEAREST)
+    singles = _singles(n, m, near_a, near_b)
+    left = [np.stack([singles[:, 0], np.full(len(singles), -1)], axis=1)]
+    right = [np.stack([singles[:, 1], np.full(len(singles), -1)], axis=1)]
+    ones, twos = _doubles(near_a)
+    left.append(np.stack([ones, np.full(len(ones), -1)], axis=1))
+    right.append(twos)
+    ones, twos = _doubles(near_b)
+    right.append(np.stack([ones, np.full(len(ones), -1)], axis=1))
+    left.append(twos)
+    in_a, in_b = np.concatenate(left), np.concatenate(right)
+    features, cosine = _features(a, b, in_a, in_b, views, ratio, hub_a, hub_b)
+    characters = np.concatenate([a.characters, b.characters])
+    skip = {"bias": np.ones(n + m), "short": np.exp(-characters / 20.0)}
+    skip["hub"] = np.concatenate([hub_a, hub_b])
+    return Options(n, m, in_a, in_b, features, skip, cosine)
+
+
+def nearest(
+    a: dict[str, NDArray[np.float32]],
+    b: dict[str, NDArray[np.float32]],
+    weights: dict[str, float],
+    count: int,
+) -> tuple[Index, NDArray[np.float64]]:
+    """The nearest units of b for every unit of a, `(n, k)` best first, and their mean similarity.
+
+    The mean leaves the nearest one out: it says how crowded the neighbourhood is.
+    """
+    views = list(weights)
+    n, m = len(a[views[0]]), len(b[views[0]])
+    count = min(count, m)
+    found = np.zeros((n, count), dtype=np.int64)
+    hubs = np.zeros(n)
+    total = sum(weights.values())
+    for start in range(0, n, BLOCK):
+        stop = min(n, start + BLOCK)
+        alike = np.zeros((stop - start, m), dtype=np.float32)
+        for view in views:
+            alike += weights[view] / total * (a[view][start:stop] @ b[view].T)
+        if count < m:
+            top = np.argpartition(-alike, count - 1, axis=1)[:, :count]
+        else:
+            top = np.tile(np.arange(m), (stop - start, 1))
+        values = np.take_along_axis(alike, top, axis=1)
+        order = np.lexsort((top, -values), axis=1)
+        found[start:stop] = np.take_along_axis(top, order, axis=1)
+        ranked = np.take_along_axis(values, order, axis=1)
+        if count > 1:
+            hubs[start:stop] = ranked[:, 1:4].mean(axis=1)
+    return found, hubs
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(norms, 1e-9), dtype=np.float32)
+
+
+def _singles(n: int, m: int, near_a: Index, near_b: Index) -> Index:
+    if n * m <= DENSE:
+        grid = np.indices((n, m)).reshape(2, -1).T
+        return np.ascontiguousarray(grid)
+    one = np.stack([np.repeat(np.arange(n), near_a.shape[1]), near_a.ravel()], axis=1)
+    two = np.stack([near_b.ravel(), np.repeat(np.arange(m), near_b.shape[1])], axis=1)
+    return np.unique(np.concatenate([one, two]), axis=0)
+
+
+def _doubles(near: Index) -> tuple[Index, Index]:
+    """Every unit with every two of its nearest: `(k,)` and `(k, 2)` in ascending order."""
+    count = near.shape[1]
+    first, second = np.triu_indices(count, 1)
+    pairs = np.stack([near[:, first], near[:, second]], axis=2).reshape(-1, 2)
+    return np.repeat(np.arange(len(near)), len(first)), np.sort(pairs, axis=1)
+
+
+def _features(
+    a: Side,
+    b: Side,
+    in_a: Index,
+    in_b: Index,
+    views: Sequence[str],
+    ratio: float,
+    hub_a: NDArray[np.float64],
+    hub_b: NDArray[np.float64],
+) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]:
+    two_a, two_b = in_a[:, 1] >= 0, in_b[:, 1] >= 0
+    features: dict[str, NDArray[np.float64]] = {}
+    main: NDArray[np.float64] | None = None
+    for view in views:
+        rows_a, rows_b = a.rows[view], b.rows[view]
+        if len(rows_a) * len(rows_b) <= DENSE:
+            table = rows_a @ rows_b.T
+
+            def dot(i: Index, j: Index, table: NDArray[np.float32] = table) -> NDArray[np.float32]:
+                return table[i, j]
+        else:
+
+            def dot(
+                i: Index,
+                j: Index,
+                rows_a: NDArray[np.float32] = rows_a,
+                rows_b: NDArray[np.float32] = rows_b,
+            ) -> NDArray[np.float32]:
+                return _paired(rows_a, i, rows_b, j)
+
+        square_a, square_b = (rows_a**2).sum(axis=1), (rows_b**2).sum(axis=1)
+        first = dot(in_a[:, 0], in_b[:, 0]).astype(np.float64)
+        second = np.zeros(len(in_a))
+        second[two_a] = dot(in_a[two_a, 1], in_b[two_a, 0])
+        second[two_b] = dot(in_a[two_b, 0], in_b[two_b, 1])
+        size_a = square_a[in_a[:, 0]].astype(np.float64)
+        size_b = square_b[in_b[:, 0]].astype(np.float64)
+        other_a, other_b = np.zeros(len(in_a)), np.zeros(len(in_a))
+        other_a[two_a] = square_a[in_a[two_a, 1]]
+        other_b[two_b] = square_b[in_b[two_b, 1]]
+        cross_a, cross_b = np.zeros(len(in_a)), np.zeros(len(in_a))
+        cross_a[two_a] = _paired(rows_a, in_a[two_a, 0], rows_a, in_a[two_a, 1])
+        cross_b[two_b] = _paired(rows_b, in_b[two_b, 0], rows_b, in_b[two_b, 1])
+        whole = _cosine(
+            first + second, size_a + other_a + 2 * cross_a, size_b + other_b + 2 * cross_b
+        )
+        alone = _cosine(first, size_a, size_b)
+        rest = _cosine(second, np.where(two_a, other_a, size_a), np.where(two_b, other_b, size_b))
+        features[view] = whole
+        if view != "keys":
+            gain = whole - np.maximum(alone, rest)
+            features[f"{view} gain"] = np.where(two_a | two_b, gain, 0.0)
+        if main is None:
+            main = whole
+    characters_a = _summed(a.characters, in_a)
+    characters_b = _summed(b.characters, in_b)
+    variance = DEVIATION**2 + SHORT / np.minimum(characters_a, characters_b)
+    deviation = (np.log(characters_a / characters_b) - ratio) ** 2 / variance
+    features["length"] = -np.log1p(deviation / 2)
+    apart = np.abs(_summed(a.pieces, in_a) - _summed(b.pieces, in_b))
+    features["pieces"] = -np.minimum(2.0, apart)
+    features["hub"] = (_summed(hub_a, in_a) / (1 + two_a) + _summed(hub_b, in_b) / (1 + two_b)) / 2
+    features["merge"] = (two_a | two_b).astype(np.float64)
+    return features, main if main is not None else np.zeros(len(in_a))
+
+
+def _paired(
+    left: NDArray[np.float32], i: Index, right: NDArray[np.float32], j: Index
+) -> NDArray[np.float32]:
+    """Dot products of rows i of left and rows j of right, in blocks."""
+    out = np.empty(len(i), dtype=np.float32)
+    for start in range(0, len(i), 8192):
+        part = slice(start, start + 8192)
+        out[part] = np.einsum("ij,ij->i", left[i[part]], right[j[part]])
+    return out
+
+
+def _cosine(
+    dot: NDArray[np.float64], square_a: NDArray[np.float64], square_b: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    return np.asarray(dot / np.sqrt(np.maximum(square_a * square_b, 1e-18)))
+
+
+def _summed(values: NDArray[np.float64], places: Index) -> NDArray[np.float64]:
+    return np.asarray(values[places[:, 0]] + np.where(places[:, 1] >= 0, values[places[:, 1]], 0.0))

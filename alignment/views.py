@@ -1,0 +1,227 @@
+"""Views of a text as additive rows: the row of two joined texts is the sum of their rows.
+
+Every view is an array `(n, d)` of raw (not unit) float32 rows, so that the cosine of any group of
+units needs only sums. Three views need no model: `cognate` (character 4-grams of one coarse
+romanisation shared by the three languages), `keys` (numbers, names, the caller's entity keys) and,
+where English is there, `english` (character 4-grams of English). `vector` is any encoder's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from alignment.errors import TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from alignment.similarity import Unit
+
+    Rows = NDArray[np.float32]
+
+NAMES = ("vector", "english", "cognate", "keys")
+SKETCH = 1024  # columns of a hashed view; a cosine is off by about 1/sqrt(SKETCH)
+LONGEST = 200_000  # characters of one unit that are read; more is an error, not a slow answer
+
+_NUMBER = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3}(?!\d)|[.,:]\d+)*")
+_NAME = re.compile(r"(?<=[^\W\d_][\s,«“\"(-])[^\W\d_][^\W\d_]+")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'»”’)\]]*\s+[\"'«“‘(\[]*(?=[^\W_])(?![^\W\d_A-ZА-ЯЁІЇЄҐ])")
+_NEGATION = {
+    "ru": re.compile(r"\b(?:не|ни|нет)\b\s*", re.IGNORECASE),
+    "uk": re.compile(r"\b(?:не|ні|ані|немає)\b\s*", re.IGNORECASE),
+    "en": re.compile(r"\b(?:not|never|no)\b\s*|n['’]t\b", re.IGNORECASE),
+}
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[^\W\d_]|mr|mrs|ms|dr|st|sgt|gen|col|lt|gov|sen|rep|prof|jr|sr|vs|no|etc|inc|corp|co"
+    r"|им|ім|гг|рр|ген|тыс|тис|руб|ул|вул|обл|см|стр|напр|акад|проф|св|млн|млрд|грн|тов|гр)\.)$",
+    re.IGNORECASE,
+)
+
+# One coarse Latin for three languages: vowels fall together (Харків, Харьков, Kharkiv), voiced and
+# spelled pairs that transliteration mixes (г/h/g/х, с/z, в/w) share a letter.
+_CYRILLIC = dict(
+    zip(
+        "абвгґдеёєжзиійїклмнопрстуфхцчшщъыьэюяў",
+        "a b v h h d a a a j s a a a a k l m n a p r s t a f h c c s s _ a _ a a a a".split(),
+        strict=True,
+    )
+)
+_LATIN = dict(
+    zip(
+        "abcdefghijklmnopqrstuvwxyz",
+        "a b k d a f h h a j k l m n a p k r s t a v v ks a s".split(),
+        strict=True,
+    )
+)
+_FOLD = str.maketrans(
+    {letter: value.strip("_") for letter, value in {**_CYRILLIC, **_LATIN}.items()}
+    | dict.fromkeys("'’ʼ`\u0301-", "")
+)
+_DIGRAPH = re.compile(r"kh|zh|sh|ch|ph|th|ts|ck|ce|ci|cy")
+_DIGRAPHS = {
+    "kh": "h", "zh": "j", "sh": "s", "ch": "ц", "ph": "f", "th": "t",
+    "ts": "ц", "ck": "k", "ce": "sa", "ci": "sa", "cy": "sa",
+}  # fmt: skip
+_DOUBLED = re.compile(r"([a-z])\1+")
+_NOT_LETTER = re.compile(r"[^a-z]+")
+
+
+def matching_text(text: str, language: str) -> str:
+    """The text to encode for matching: every number is "0" and negations are gone.
+
+    So neither a conflicting figure nor a denial can lower a similarity; both are read from the
+    original by the rules that name the relation.
+    """
+    text = _NUMBER.sub("0", text)
+    pattern = _NEGATION.get(language)
+    return pattern.sub("", text) if pattern else text
+
+
+def fold(text: str) -> str:
+    """The coarse romanisation of a text: letters a–z with single spaces, vowels all `a`."""
+    folded = _DIGRAPH.sub(lambda match: _DIGRAPHS[match.group()], text.lower()).translate(_FOLD)
+    return _DOUBLED.sub(r"\1", _NOT_LETTER.sub(" ", folded))
+
+
+def pieces(text: str) -> int:
+    """How many sentences a unit holds, by sentence ends inside it that are no abbreviation."""
+    return 1 + sum(
+        1
+        for match in _SENTENCE_END.finditer(text)
+        if not _ABBREVIATION.search(text[max(0, match.start() - 8) : match.start() + 1])
+    )
+
+
+def numbers(text: str) -> tuple[str, ...]:
+    """The figures of a text, digits only with one decimal point: "1 200,5" gives "1200.5"."""
+    return tuple(_figure(match.group()) for match in _NUMBER.finditer(text))
+
+
+def _figure(raw: str) -> str:
+    groups = re.split(r"[ \u00a0\u202f.,:]", raw)
+    if len(groups) > 1 and all(len(group) == 3 for group in groups[1:]):
+        return "".join(groups)  # thousands
+    return ".".join(group.lstrip("0") or "0" for group in groups)
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Skeletons of the capitalised words that do not open the text, at most six letters each."""
+    found = []
+    for match in _NAME.finditer(text):
+        word = match.group()
+        if word[0].isupper() and len(word) > 2:
+            skeleton = fold(word).strip().replace("a", "")[:4]
+            if len(skeleton) > 1:
+                found.append(skeleton)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One text as arrays: `rows` by view (raw, additive), characters and pieces of each unit."""
+
+    language: str
+    rows: dict[str, Rows]
+    characters: NDArray[np.float64]
+    pieces: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+
+def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
+    """The arrays of one text. Raises TooLarge when a unit is longer than `LONGEST` characters."""
+    for place, unit in enumerate(units):
+        if len(unit.text) > LONGEST:
+            message = (
+                f"Unit {place} has {len(unit.text):,} characters; the limit is {LONGEST:,}. "
+                "Split it into sentences first."
+            )
+            raise TooLarge(message)
+    texts = [unit.text for unit in units]
+    characters = np.array([max(1, len(text.strip())) for text in texts], dtype=np.float64)
+    rows = {
+        "cognate": ngram_rows([fold(text) for text in texts], sketch),
+        "keys": key_rows(units, min(sketch, 512)),
+    }
+    if units and all(unit.vector is not None for unit in units):
+        vectors = np.stack([np.asarray(unit.vector, dtype=np.float32) for unit in units])
+        rows["vector"] = vectors * np.sqrt(characters)[:, None].astype(np.float32)
+    english = [unit.text if unit.language == "en" else unit.english for unit in units]
+    if units and all(text is not None for text in english):
+        plain = [_NOT_LETTER.sub(" ", (text or "").lower()) for text in english]
+        rows["english"] = ngram_rows(plain, sketch)
+    return Side(
+        units[0].language if units else "",
+        rows,
+        characters,
+        np.array([pieces(text) for text in texts], dtype=np.float64),
+    )
+
+
+def ngram_rows(texts: Sequence[str], width: int) -> Rows:
+    """Signed hashed counts of character 4-grams inside words, weighted by inverse frequency.
+
+    `texts` hold only a–z and spaces. Returns `(n, width)`. Hashing: Weinberger et al. 2009.
+    """
+    joined = "".join(f" {text.strip()}  " for text in texts)
+    lengths = np.array([len(text.strip()) + 3 for text in texts], dtype=np.int64)
+    raw = np.frombuffer(joined.encode("ascii", "replace"), dtype=np.uint8).astype(np.int32)
+    letters = np.where(raw == 32, 0, np.clip(raw - 96, 1, 31))
+    owner = np.repeat(np.arange(len(texts)), lengths)
+    if len(letters) < 4:
+        return np.zeros((len(texts), width), dtype=np.float32)
+    first, second, third, fourth = letters[:-3], letters[1:-2], letters[2:-1], letters[3:]
+    keep = (second > 0) & (third > 0) & ((first > 0) | (fourth > 0))
+    keep &= owner[:-3] == owner[3:]
+    codes = ((first << 15) | (second << 10) | (third << 5) | fourth)[keep]
+    weights = rarity()[codes]
+    hashed = (codes.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
+    buckets = (hashed % np.uint64(width)).astype(np.int64)
+    signs = np.where((hashed >> np.uint64(23)) & np.uint64(1), 1.0, -1.0)
+    flat = owner[:-3][keep] * width + buckets
+    counts = np.bincount(flat, weights=weights * signs, minlength=len(texts) * width)
+    return counts.reshape(len(texts), width).astype(np.float32)
+
+
+def key_rows(units: Sequence[Unit], width: int) -> Rows:
+    """Signed hashed keys of each unit: figures, names, entity keys; long figures weigh more."""
+    rows = np.zeros((len(units), width), dtype=np.float32)
+    for place, unit in enumerate(units):
+        weights: dict[str, float] = {}
+        for figure in numbers(unit.text):
+            weights["#" + figure] = 0.6 + 0.4 * min(len(figure), 4)
+        for name in names(unit.text):
+            weights["@" + name] = 0.5 + 0.25 * len(name)
+        for key in unit.keys:
+            weights["=" + key] = 1.5
+        for key, weight in weights.items():
+            code = _code(key)
+            rows[place, code % width] += weight if code & (1 << 30) else -weight
+    return rows
+
+
+@lru_cache(maxsize=65_536)
+def _code(key: str) -> int:
+    import zlib
+
+    return zlib.crc32(key.encode())
+
+
+@lru_cache(maxsize=1)
+def rarity() -> NDArray[np.float32]:
+    """Inverse document frequency of every 4-gram code `(2**20,)`, from the shipped table."""
+    table = resources.files("alignment") / "parameters" / "ngrams.npz"
+    if not table.is_file():
+        return np.ones(1 << 20, dtype=np.float32)
+    with table.open("rb") as handle:
+        loaded = np.load(handle)
+        return loaded["rarity"].astype(np.float32) / np.float32(16.0)
