@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 
-from service.api.problems import answer
+from service.api.problems import answer, is_open
 from service.errors import CrossSite, WrongHost
 
 if TYPE_CHECKING:
@@ -42,25 +42,9 @@ CORS = {
     "Access-Control-Max-Age": "1728000",
 }
 
-OPEN_PATHS = frozenset(
-    {
-        "/translate",
-        "/detect",
-        "/languages",
-        "/translate_file",
-        "/frontend/settings",
-        "/suggest",
-        "/health",
-    }
-)
 #: Open to be read by any page, but a stranger's page may not write through it.
 GUARDED_WRITES = frozenset({"/suggest"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-def is_open(path: str) -> bool:
-    """Whether any web page may call this path (the routes of LibreTranslate)."""
-    return path in OPEN_PATHS or path.startswith("/download_file/")
 
 
 class Guard:
@@ -118,7 +102,9 @@ def is_forged(method: str, path: str, headers: Headers) -> bool:
     """Whether a browser sent this write on behalf of another site, without the user's key."""
     if method in SAFE_METHODS or (is_open(path) and path not in GUARDED_WRITES):
         return False
-    if "authorization" in headers:
+    # A browser adds the Basic form of a key by itself; it never adds the others.
+    scheme = headers.get("authorization", "").partition(" ")[0].lower()
+    if scheme in {"bearer", "deepl-auth-key"}:
         return False
     site = headers.get("sec-fetch-site")
     if site is not None:

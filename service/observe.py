@@ -80,23 +80,27 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-def event_log(
-    stream: TextIO | None = None, level: str = "info"
-) -> structlog.typing.FilteringBoundLogger:
-    """A logger that writes one JSON object per line to `stream` (standard error by default)."""
-    logger: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
-        structlog.PrintLogger(stream or sys.stderr),
+def event_log(form: str = "json", level: str = "info", stream: TextIO | None = None) -> Any:
+    """A logger that writes one line per event to `stream`, which is standard error by default.
+
+    `form` is "json", one object a line, or "console", for a person at a terminal.
+    """
+    stream = stream or sys.stderr
+    last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if form == "console":
+        last = structlog.dev.ConsoleRenderer(colors=stream.isatty())
+    return structlog.wrap_logger(
+        structlog.PrintLogger(stream),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
         ),
         context_class=dict,
     )
-    return logger
 
 
 def where(error: BaseException) -> list[str]:

@@ -1,1 +1,12 @@
 """The HTTP routes: one router per noun, the shapes in `schemas.py`, the errors in `problems.py`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+
+def routers() -> list[APIRouter]:
+    """Every router, in the order of the description."""
+    from service.api import deepl, health, translate
+
+    return [translate.router, deepl.router, health.router]

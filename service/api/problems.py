@@ -4,7 +4,7 @@
 |---|---|---|
 | `/v1/…` | problem+json (RFC 9457) | clients of Parallax |
 | `/v2/…` | `{"message": …}` | clients of DeepL |
-| everything else | `{"error": …}` | clients of LibreTranslate |
+| everything else | `{"error": …}` | clients of LibreTranslate, and operators |
 
 A page asked for by a browser gets a page instead, where the web pages are installed.
 """
@@ -20,12 +20,16 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from models.errors import NoRoute
+from models.languages import NAMES
 from service import errors
+from service.access import KeyMissing, KeyWrong
 from service.errors import (
     BadInput,
     NoSuchRoute,
     RequestError,
     ServiceError,
+    TooManyRequests,
     Unauthorised,
     WrongMethod,
 )
@@ -37,6 +41,18 @@ if TYPE_CHECKING:
 #: Makes the page for an error, given the scope, the status and the sentence.
 PageOfError = Callable[["Scope", int, str], Response]
 
+#: The routes of LibreTranslate.
+OPEN_PATHS = frozenset(
+    {
+        "/translate",
+        "/detect",
+        "/languages",
+        "/translate_file",
+        "/frontend/settings",
+        "/suggest",
+        "/health",
+    }
+)
 PROBLEM_JSON = "application/problem+json"
 
 
@@ -61,6 +77,8 @@ def answer(scope: Scope, error: BaseException) -> Response:
     if isinstance(error, Refusal):
         status, detail = error.status, error.text
     headers = _headers(error, status)
+    if is_open(path):
+        return JSONResponse(*_as_libretranslate(error, status, detail), headers)
     if path == "/v1" or path.startswith("/v1/"):
         body = errors.body(error, instance=path)
         if isinstance(error, Malformed):
@@ -76,6 +94,30 @@ def answer(scope: Scope, error: BaseException) -> Response:
             response.headers.update(headers)
             return response
     return JSONResponse({"error": detail}, status, headers)
+
+
+def is_open(path: str) -> bool:
+    """Whether a path is one of LibreTranslate's, which any web page may call."""
+    return path in OPEN_PATHS or path.startswith("/download_file/")
+
+
+def _as_libretranslate(
+    error: BaseException, status: int, detail: str
+) -> tuple[dict[str, str], int]:
+    """The body and status that LibreTranslate has for an error, in its words where it has any."""
+    match error:
+        case KeyMissing():
+            status, detail = 400, "Please contact the server operator to get an API key"
+        case KeyWrong():
+            status, detail = 403, "Invalid API key"
+        case TooManyRequests(allowed=allowed):
+            detail = f"Slowdown: {allowed} per 1 minute"
+        case NoRoute(direction=direction):
+            detail = (
+                f"{NAMES[direction.target]} ({direction.target}) is not available as a target "
+                f"language from {NAMES[direction.source]} ({direction.source})"
+            )
+    return {"error": detail}, status
 
 
 def wants_page(scope: Scope) -> bool:

@@ -1,0 +1,132 @@
+"""`/v2/translate` in the shape of DeepL, for programs that already speak it.
+
+Point the official client at this server (`deepl.Translator(key, server_url=…)`). Options that
+steer DeepL's own networks (formality, context, glossary, model) are taken and change nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from models.languages import NAMES, Language
+from models.translate import Lane
+from service.access import Role
+from service.api import parameters, schemas
+from service.api.admission import admit, resources_of
+from service.api.parameters import Parameters, fault_in_text
+from service.api.problems import Refusal
+from service.api.translate import within_limits
+from service.translations import Order, lane_for
+
+router = APIRouter(prefix="/v2", tags=["DeepL"])
+
+#: Texts of one call, as DeepL allows.
+MOST_TEXTS = 50
+_REPEATED = frozenset({"text", "text[]"})
+
+
+@router.post(
+    "/translate", openapi_extra=schemas.DEEPL_TRANSLATE, responses=schemas.DEEPL_TRANSLATED
+)
+async def translate(request: Request) -> JSONResponse:
+    """Translate up to 50 texts, each on its own."""
+    given = await parameters.read(request, repeated=_REPEATED)
+    texts = texts_of(given)
+    caller = await admit(request, Role.WORK, token=key_of(given), cost=len(texts))
+    within_limits(request, caller, texts)
+    resources = resources_of(request)
+    source = None
+    if given.get("source_lang"):
+        source = language_of(given, "source_lang")
+    handling = given.get("tag_handling") or None
+    if handling not in (None, "html", "xml"):
+        raise Refusal(400, "Value for 'tag_handling' not supported; use html or xml.")
+    order = Order(
+        texts=texts,
+        source=source,
+        target=language_of(given, "target_lang"),
+        lane=lane_for(texts, resources.settings.bulk_characters),
+        html=handling is not None,
+    )
+    answers = await resources.workroom.run(
+        request, order.lane, lambda: resources.translator.translate(order)
+    )
+    translations: list[dict[str, Any]] = []
+    for text, each in zip(texts, answers, strict=True):
+        found = source or (each.detected.language if each.detected else None) or order.target
+        translations.append(
+            {
+                "detected_source_language": found.upper(),
+                "text": each.text,
+                "billed_characters": len(text),
+            }
+        )
+    return JSONResponse({"translations": translations})
+
+
+@router.get("/languages", responses=schemas.DEEPL_LANGUAGES)
+async def languages(request: Request) -> JSONResponse:
+    """List source or target languages (`type=source`, the default, or `type=target`)."""
+    given = await parameters.read(request)
+    await admit(request, Role.READ, token=key_of(given))
+    resources = resources_of(request)
+    kind = given.get("type", "source")
+    if kind not in ("source", "target"):
+        raise Refusal(400, "Value for 'type' not supported; use source or target.")
+    directions = await resources.workroom.in_thread(Lane.INTERACTIVE, resources.directions)
+    if kind == "source":
+        codes = [(each.upper(), NAMES[each]) for each in sorted({d.source for d in directions})]
+        return JSONResponse([{"language": code, "name": name} for code, name in codes])
+    codes = []
+    for each in sorted({d.target for d in directions}):
+        if each is Language.EN:  # DeepL's client refuses a bare EN as a target
+            codes += [("EN-GB", "English (British)"), ("EN-US", "English (American)")]
+        else:
+            codes.append((each.upper(), NAMES[each]))
+    return JSONResponse(
+        [{"language": code, "name": name, "supports_formality": False} for code, name in codes]
+    )
+
+
+def key_of(given: Parameters) -> str | None:
+    """The key in DeepL's old parameter, if any."""
+    value = given.get("auth_key")
+    return value if isinstance(value, str) else None
+
+
+def texts_of(given: Parameters) -> list[str]:
+    """The texts of a call.
+
+    Raises:
+        Refusal: there are none or too many, or one is no text.
+    """
+    texts = given.lists("text")
+    if not texts:
+        raise Refusal(400, "Parameter 'text' not specified.")
+    if len(texts) > MOST_TEXTS:
+        raise Refusal(413, f"Too many texts; send at most {MOST_TEXTS} in one call.")
+    for text in texts:
+        if not isinstance(text, str):
+            raise Refusal(400, "Parameter 'text' must be a list of strings.")
+        fault = fault_in_text(text)
+        if fault:
+            raise Refusal(400, f"Parameter 'text' {fault}.")
+    return texts
+
+
+def language_of(given: Parameters, name: str) -> Language:
+    """The language in a parameter, whatever its region (`EN-GB` is `en`).
+
+    Raises:
+        Refusal: it is missing or unknown.
+    """
+    value = given.get(name)
+    if not isinstance(value, str) or not value:
+        raise Refusal(400, f"Parameter '{name}' not specified.")
+    try:
+        return Language(value.lower().partition("-")[0])
+    except ValueError:
+        raise Refusal(400, f"Value for '{name}' not supported; use RU, UK or EN.") from None

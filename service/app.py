@@ -1,0 +1,171 @@
+"""The web application: `create_app(settings)` gives it, `serve(settings)` runs it.
+
+Nothing heavy happens before the server listens: packages, store and encoder are opened in the
+background and when first needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.staticfiles import StaticFiles
+
+from service import api
+from service.api import problems
+from service.headers import Guard
+from service.intake import Intake
+from service.observe import Observe
+from service.resources import Resources
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.translations import SupportsSubmit
+
+#: Paths that take files.
+UPLOADS = frozenset({"/translate_file"})
+#: Bytes of the longest request line and headers; clients send whole texts in the query.
+HEAD_BYTES = 1 << 20
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    engine: SupportsSubmit | None = None,
+    warm: bool = False,
+) -> FastAPI:
+    """The application for these settings.
+
+    Args:
+        settings: how it runs; None reads the environment.
+        engine: an engine to use in place of the one the settings describe.
+        warm: open the store and load the packages in the background once it runs.
+    """
+    settings = settings or Settings()
+    resources = Resources(settings, engine=engine)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warming = None
+        if warm:
+            warming = asyncio.get_running_loop().run_in_executor(None, resources.warm)
+        else:
+            resources.warmed = True
+        yield
+        if warming is not None:
+            warming.cancel()
+        await asyncio.to_thread(resources.close)
+
+    app = FastAPI(
+        title="Parallax",
+        description="Coverage of one event in Russian, Ukrainian and English, aligned claim by "
+        "claim; and translation on this machine, for clients of LibreTranslate and DeepL.",
+        version=version(),
+        lifespan=lifespan,
+        docs_url=None,  # FastAPI's own pages load their scripts from elsewhere
+        redoc_url=None,
+        generate_unique_id_function=operation_name,
+    )
+    app.state.resources = resources
+    problems.install(app)
+    for router in api.routers():
+        app.include_router(router)
+    mount_pages(app)
+    app.add_middleware(
+        Intake,
+        body_bytes=settings.request_bytes,
+        file_bytes=settings.file_bytes,
+        uploads=UPLOADS,
+        seconds=settings.body_seconds,
+    )
+    app.add_middleware(Guard, hosts=known_hosts(settings))
+    app.add_middleware(Observe, metrics=resources.metrics, log=resources.log)
+    return app
+
+
+def serve(settings: Settings, *, warm: bool = True) -> None:
+    """Run the server until it is stopped.
+
+    Access logs of the server itself are off: they hold the query, and a query may hold a text.
+    """
+    import uvicorn
+
+    app = create_app(settings, warm=warm)
+    log = app.state.resources.log
+    if is_exposed(settings):
+        log.warning(
+            "open to the network without keys",
+            host=settings.host,
+            advice="Anyone who reaches this address can read and change the store; set "
+            "PARALLAX_REQUIRE_KEYS=true and make keys with `parallax keys add`.",
+        )
+    log.info("listening", host=settings.host, port=settings.port)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="error",
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        h11_max_incomplete_event_size=HEAD_BYTES,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def is_exposed(settings: Settings) -> bool:
+    """Whether others on the network can come in without a key."""
+    return not settings.require_keys and not is_loopback(settings.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def known_hosts(settings: Settings) -> tuple[str, ...] | None:
+    """The names that requests may be addressed to; None when any may.
+
+    A server on loopback is reached from this machine only, where no name with a dot belongs to it.
+    """
+    if settings.allowed_hosts or is_loopback(settings.host):
+        return settings.allowed_hosts
+    return None
+
+
+def mount_pages(app: FastAPI) -> None:
+    """Serve the web pages and their assets, where they are installed."""
+    folder = Path(__file__).parent / "web" / "static"
+    if folder.is_dir():
+        app.mount("/static", StaticFiles(directory=folder), name="static")
+    if find_spec("service.web.views") is not None:
+        views = import_module("service.web.views")
+        app.include_router(views.router, include_in_schema=False)
+        app.state.page_of_error = getattr(views, "page_of_error", None)
+
+
+def operation_name(route: APIRoute) -> str:
+    """The name of an operation in the description: its function's, made unique by its tag."""
+    tag = str(route.tags[0]) if route.tags else "page"
+    return f"{tag}_{route.name}".lower().replace(" ", "_")
+
+
+def version() -> str:
+    """The version of Parallax."""
+    from importlib import metadata
+
+    return metadata.version("parallax")

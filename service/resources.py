@@ -1,0 +1,116 @@
+"""What one server holds: engine, store, limits and figures, each made when first needed.
+
+Nothing heavy is imported or opened before its first use, so the server listens at once; `warm`
+opens everything in the background.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from service.access import Access
+from service.api.work import Workroom
+from service.memory import StoredMemory
+from service.observe import Metrics, event_log
+from service.ratelimit import RateLimit
+from service.translations import Translator
+
+if TYPE_CHECKING:
+    from models.languages import Direction
+    from models.translate import Engine
+    from service.settings import Settings
+    from service.store.database import Store
+    from service.translations import SupportsSubmit
+
+
+class Resources:
+    """Everything the routes use, by name.
+
+    Args:
+        settings: how the server runs.
+        engine: an engine to use in place of the one the settings describe.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        engine: SupportsSubmit | None = None,
+    ) -> None:
+        self.settings = settings
+        self.log: Any = event_log(settings.log_format, settings.log_level)
+        self.metrics = Metrics()
+        self.workroom = Workroom(
+            waiting=settings.request_waiting,
+            seconds=settings.request_seconds,
+            metrics=self.metrics,
+        )
+        self.rate_limit = RateLimit(settings.requests_per_minute, self.metrics)
+        self.access = Access(lambda: self.store, require_keys=settings.require_keys)
+        self.memory = StoredMemory(lambda: self.store, self.log)
+        self.translator = Translator(lambda: self.engine, self.workroom, self.metrics, self.memory)
+        self.warmed: bool = False
+        self._engine = engine
+        self._owned: Engine | None = None
+        self._store: Store | None = None
+        self._lock = threading.RLock()
+
+    @property
+    def engine(self) -> SupportsSubmit:
+        """The translation engine; the first use reads the installed packages."""
+        with self._lock:
+            if self._engine is None:
+                from models.registry import Registry
+
+                from models.translate import Engine, EngineOptions
+
+                options = EngineOptions(threads=self.settings.threads or None)
+                self._owned = Engine(Registry(self.settings.package_folders), options)
+                self._engine = self._owned
+            return self._engine
+
+    @property
+    def store(self) -> Store:
+        """The store; the first use creates or migrates it."""
+        with self._lock:
+            if self._store is None:
+                from service.store.database import Store
+
+                self._store = Store.open(self.settings)
+            return self._store
+
+    def directions(self) -> tuple[Direction, ...]:
+        """Every direction there is a route for."""
+        return self.engine.directions()
+
+    def warm(self) -> None:
+        """Open the store and load a network for every direct route; blocks, and never raises.
+
+        What fails here fails again, with its reason, for whoever needs it; /ready shows it too.
+        """
+        for step in (self._warm_store, self._warm_engine):
+            try:
+                step()
+            except Exception as error:  # shown by /ready and by the request that needs it
+                self.log.warning("not ready", step=step.__name__, error=type(error).__name__)
+        self.warmed = True
+
+    def _warm_store(self) -> None:
+        self.store.ready()
+
+    def _warm_engine(self) -> None:
+        from models.languages import Language
+
+        probes = {Language.RU: "Проверка.", Language.UK: "Перевірка.", Language.EN: "A test."}
+        for direction in self.directions():
+            self.engine.submit([probes[direction.source]], direction).result(timeout=60)
+
+    def close(self) -> None:
+        """Stop the work and give everything back."""
+        self.workroom.close()
+        with self._lock:
+            if self._owned is not None:
+                self._owned.close()
+            if self._store is not None:
+                self._store.close()

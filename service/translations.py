@@ -1,0 +1,358 @@
+"""Answers a request for translation, text by text and segment by segment.
+
+Which language each segment is in, what a person has already translated, what is left for the
+engine, and the text put together again with the whitespace of the source. A Ukrainian quote in a
+Russian article goes through the Ukrainian package.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from models.decode import DecodeOptions
+from models.errors import NoRoute
+from models.languages import Direction, Language
+from models.translate import Lane, Translation
+
+if TYPE_CHECKING:
+    from models.segment import Segment
+    from service.api.work import Workroom
+    from service.observe import Metrics
+
+#: Texts of one request beyond which it waits behind the shorter ones, however short its texts.
+BULK_TEXTS = 64
+
+
+class Memory(Protocol):
+    """What people translated before."""
+
+    def exact(self, direction: Direction, texts: Sequence[str]) -> list[str | None]:
+        """The translation a person gave for each text, None where nobody did."""
+        ...
+
+
+class SupportsSubmit(Protocol):
+    """The part of `models.translate.Engine` that is used here."""
+
+    def submit(
+        self,
+        texts: Sequence[str],
+        direction: Direction,
+        *,
+        options: DecodeOptions | None = None,
+        lane: Lane = Lane.INTERACTIVE,
+        split: bool = True,
+    ) -> Future[list[Translation]]:
+        """The translations to come."""
+        ...
+
+    def directions(self) -> tuple[Direction, ...]:
+        """Every direction there is a route for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for.
+
+    Attributes:
+        texts: the texts, each answered on its own.
+        source: their language, None to find it out for each.
+        target: the language wanted.
+        options: how to decode, None for the engine's default.
+        lane: which queue the work waits in.
+        html: the texts are HTML: tags stay, what is between them is translated and escaped.
+        every_route: refuse the whole order when any segment has no route; otherwise only when no
+            segment has one, and the others are kept in the original and flagged `no_route`.
+    """
+
+    texts: Sequence[str]
+    target: Language
+    source: Language | None = None
+    options: DecodeOptions | None = None
+    lane: Lane = Lane.INTERACTIVE
+    html: bool = False
+    every_route: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """The language a text was found to be in; None when nothing in it tells."""
+
+    language: Language | None
+    probability: float
+    ambiguous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One segment of a text with what became of it.
+
+    Attributes:
+        start: offset in the text that was sent.
+        end: offset after its last character.
+        text: the segment itself.
+        language: its language, None where nothing tells.
+        ambiguous: the language is doubtful.
+        translation: the translation with its evidence.
+        origin: `engine`, `memory` (a person's own translation), `same` (it is in the target
+            language), or `kept` (nothing in it to translate, or no route).
+    """
+
+    start: int
+    end: int
+    text: str
+    language: Language | None
+    ambiguous: bool
+    translation: Translation
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """One text of an order, translated.
+
+    Attributes:
+        text: the whole translation.
+        alternatives: other whole translations, best first, none equal to `text`.
+        detected: what language it was found to be in; None where the caller named it.
+        pieces: its segments in order.
+    """
+
+    text: str
+    alternatives: tuple[str, ...]
+    detected: Detected | None
+    pieces: tuple[Piece, ...]
+
+
+def lane_for(texts: Sequence[str], bulk_characters: int) -> Lane:
+    """The lane of a request: a long one waits behind the short ones."""
+    long = len(texts) > BULK_TEXTS or sum(map(len, texts)) > bulk_characters
+    return Lane.BULK if long else Lane.INTERACTIVE
+
+
+def detect(text: str) -> Detected:
+    """The language of a whole text."""
+    from models.identify import identify
+
+    found = identify(text)
+    language = found.language
+    if language is None and found.ambiguous:  # Cyrillic of another language: the nearest of ours
+        language = max(found.probabilities, key=lambda each: found.probabilities[each])
+    if language is None:
+        return Detected(None, 0.0, ambiguous=False)
+    return Detected(language, found.probabilities[language], found.ambiguous)
+
+
+class Translator:
+    """Carries out orders on an engine.
+
+    Args:
+        engine: gives the engine; called in a thread, since the first call loads packages.
+        workroom: where blocking parts run.
+        metrics: where characters and flags are counted.
+        memory: what people translated before, if anything.
+    """
+
+    def __init__(
+        self,
+        engine: Callable[[], SupportsSubmit],
+        workroom: Workroom,
+        metrics: Metrics,
+        memory: Memory | None = None,
+    ) -> None:
+        self._engine = engine
+        self._workroom = workroom
+        self._metrics = metrics
+        self._memory = memory
+
+    async def translate(self, order: Order) -> list[Translated]:
+        """One answer per text, in order. Cancelling it drops what has not been decoded.
+
+        Raises:
+            NoRoute: nothing installed serves a direction that is needed.
+            Busy: the engine's queue is full.
+        """
+        plan = _Plan(order)
+        try:
+            await self._workroom.in_thread(order.lane, partial(self._begin, plan))
+            batches = [asyncio.wrap_future(future) for future in plan.futures.values()]
+            for direction, done in zip(plan.futures, await asyncio.gather(*batches), strict=True):
+                for place, translation in zip(plan.waiting[direction], done, strict=True):
+                    plan.done[place] = translation, "engine"
+        finally:
+            plan.abandon()
+        self._count(plan)
+        return plan.result()
+
+    def _begin(self, plan: _Plan) -> None:
+        """Find the segments, and hand to the engine what only it can do; blocks."""
+        plan.split()
+        order = plan.order
+        engine = self._engine()
+        routes = frozenset(engine.directions())
+        wanted: dict[Direction, list[tuple[int, int]]] = defaultdict(list)
+        for i, segments in enumerate(plan.segments):
+            for n, each in enumerate(segments):
+                if each.language is None or each.language is order.target:
+                    origin = "same" if each.language else "kept"
+                    plan.done[i, n] = _unchanged(each.text), origin
+                else:
+                    wanted[Direction(each.language, order.target)].append((i, n))
+        missing = [direction for direction in wanted if direction not in routes]
+        if missing and (order.every_route or len(missing) == len(wanted)):
+            raise NoRoute(missing[0])
+        for direction, places in wanted.items():
+            if direction in missing:
+                for place in places:
+                    kept = _unchanged(plan.text_at(place))
+                    plan.done[place] = replace(kept, flags=("no_route",)), "kept"
+            else:
+                self._submit(engine, plan, direction, places)
+
+    def _submit(
+        self,
+        engine: SupportsSubmit,
+        plan: _Plan,
+        direction: Direction,
+        places: list[tuple[int, int]],
+    ) -> None:
+        """Take what people translated before, and hand the rest to the engine."""
+        known = self._known(direction, [plan.text_at(place) for place in places])
+        left = []
+        for place, translation in zip(places, known, strict=True):
+            if translation is None:
+                left.append(place)
+            else:
+                remembered = replace(_unchanged(translation), route=str(direction))
+                plan.done[place] = remembered, "memory"
+        if left and not plan.abandoned:
+            plan.waiting[direction] = left
+            plan.futures[direction] = engine.submit(
+                [plan.text_at(place) for place in left],
+                direction,
+                options=plan.order.options,
+                lane=plan.order.lane,
+                split=False,
+            )
+        if plan.abandoned:  # the caller left while this thread was at work
+            plan.abandon()
+
+    def _known(self, direction: Direction, texts: list[str]) -> list[str | None]:
+        if self._memory is None:
+            return [None] * len(texts)
+        return self._memory.exact(direction, texts)
+
+    def _count(self, plan: _Plan) -> None:
+        lane = plan.order.lane.name.lower()
+        for direction, places in plan.waiting.items():
+            count = sum(len(plan.text_at(place)) for place in places)
+            self._metrics.characters.labels(str(direction), lane).inc(count)
+        for translation, _ in plan.done.values():
+            for flag in translation.flags:
+                self._metrics.flags.labels(flag).inc()
+
+
+class _Plan:
+    """The segments of an order, by (text, segment), and what is known about each so far."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.segments: list[list[Segment]] = []
+        self.detected: list[Detected | None] = []
+        self.done: dict[tuple[int, int], tuple[Translation, str]] = {}
+        self.waiting: dict[Direction, list[tuple[int, int]]] = {}
+        self.futures: dict[Direction, Future[list[Translation]]] = {}
+        self.abandoned = False
+
+    def split(self) -> None:
+        """Find the segments of every text and their languages; equal texts are read once."""
+        from models.segment import segment
+
+        source = self.order.source
+        seen: dict[str, tuple[list[Segment], Detected | None]] = {}
+        for text in self.order.texts:
+            if text not in seen:
+                found = None if source else detect(text)
+                seen[text] = _settled(segment(text, source), found), found
+            segments, found = seen[text]
+            self.segments.append(segments)
+            self.detected.append(found)
+
+    def abandon(self) -> None:
+        """Drop what the engine has not decoded; nothing happens to what is done."""
+        self.abandoned = True
+        for future in list(self.futures.values()):
+            future.cancel()
+
+    def result(self) -> list[Translated]:
+        """One answer per text, once every segment is done."""
+        answers = []
+        for i, text in enumerate(self.order.texts):
+            pieces = [_piece(each, *self.done[i, n]) for n, each in enumerate(self.segments[i])]
+            answers.append(_joined(text, self.detected[i], pieces))
+        return answers
+
+    def text_at(self, place: tuple[int, int]) -> str:
+        return self.segments[place[0]][place[1]].text
+
+
+def _settled(segments: list[Segment], found: Detected | None) -> list[Segment]:
+    """The segments, where a doubtful one takes the language of its text."""
+    if found is None or found.language is None:
+        return segments
+    return [
+        replace(each, language=found.language)
+        if each.ambiguous and each.language is not found.language
+        else each
+        for each in segments
+    ]
+
+
+def _unchanged(text: str) -> Translation:
+    return Translation(text, log_prob=None, flags=(), route="", packages=(), options="")
+
+
+def _piece(segment: Segment, translation: Translation, origin: str) -> Piece:
+    return Piece(
+        segment.start,
+        segment.end,
+        segment.text,
+        segment.language,
+        segment.ambiguous,
+        translation,
+        origin,
+    )
+
+
+def _joined(text: str, detected: Detected | None, pieces: list[Piece]) -> Translated:
+    whole = _rebuilt(text, pieces, [piece.translation.text for piece in pieces])
+    most = max((len(piece.translation.alternatives) for piece in pieces), default=0)
+    others: dict[str, None] = {}
+    for rank in range(most):
+        chosen = [
+            piece.translation.alternatives[rank]
+            if rank < len(piece.translation.alternatives)
+            else piece.translation.text
+            for piece in pieces
+        ]
+        others.setdefault(_rebuilt(text, pieces, chosen))
+    others.pop(whole, None)
+    return Translated(whole, tuple(others), detected, tuple(pieces))
+
+
+def _rebuilt(text: str, pieces: list[Piece], words: list[str]) -> str:
+    """The text with each piece replaced by its words, and everything between left as it was."""
+    parts: list[str] = []
+    at = 0
+    for piece, new in zip(pieces, words, strict=True):
+        parts += text[at : piece.start], new
+        at = piece.end
+    parts.append(text[at:])
+    return "".join(parts)
