@@ -309,6 +309,22 @@ def test_one_side_leaves_claims_out() -> None:
     assert min(nil[language] for language in ("ru", "uk", "en")) >= 10
 
 
+def test_headlines_stand_apart_from_the_text() -> None:
+    annotated = {
+        url
+        for event in _gold()["event"]
+        if event["event"] in ANNOTATED
+        for url in event["articles"]
+    }
+    headlines = {record["url"]: record for record in _gold()["headline"]}
+    assert set(headlines) == annotated
+    identifiers = {claim["id"] for claim in _gold()["claim"]}
+    for url, record in headlines.items():
+        assert record["quote"] == _articles()[url].title
+        assert set(record["claims"]) <= identifiers
+    assert [url for url, quote, _ in _quotes() if quote in _articles()[url].title] == []
+
+
 def test_denials_name_claims() -> None:
     identifiers = {claim["id"] for claim in _gold()["claim"]}
     assert _gold()["denial"]
