@@ -207,12 +207,7 @@ def view(session: Session, document_id: str) -> DocumentView:
 
 def segments(session: Session, document: DocumentRow) -> list[SegmentView]:
     """The segments of a document in reading order."""
-    statement = (
-        select(SegmentRow)
-        .where(col(SegmentRow.document_id) == document.id)
-        .order_by(col(SegmentRow.position))
-    )
-    rows = session.exec(statement).all()
+    rows = segment_rows(session, document.id)
     english = translations.newest(session, ((row.text_hash, row.language) for row in rows))
     return [
         SegmentView(
@@ -227,6 +222,41 @@ def segments(session: Session, document: DocumentRow) -> list[SegmentView]:
         )
         for row in rows
     ]
+
+
+def segment_rows(session: Session, document_id: str) -> list[SegmentRow]:
+    """The segments of a document in reading order, as offsets."""
+    statement = (
+        select(SegmentRow)
+        .where(col(SegmentRow.document_id) == document_id)
+        .order_by(col(SegmentRow.position))
+    )
+    return list(session.exec(statement).all())
+
+
+def sentences(
+    session: Session, places: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], tuple[int, str]]:
+    """The segments at these places (document, position): where each starts, and its words."""
+    wanted = set(places)
+    words = sa.func.substr(
+        col(DocumentRow.text),
+        col(SegmentRow.start) + 1,
+        col(SegmentRow.end) - col(SegmentRow.start),
+    )
+    found: dict[tuple[str, int], tuple[int, str]] = {}
+    for chunk in chunks({document for document, _ in wanted}):
+        statement = (
+            sa.select(
+                col(SegmentRow.document_id), col(SegmentRow.position), col(SegmentRow.start), words
+            )
+            .join(DocumentRow, col(DocumentRow.id) == col(SegmentRow.document_id))
+            .where(col(SegmentRow.document_id).in_(chunk))
+        )
+        for document, position, start, text in session.execute(statement):
+            if (document, position) in wanted:
+                found[document, position] = (start, text)
+    return found
 
 
 def english(
@@ -270,6 +300,14 @@ def counts(session: Session) -> dict[str, int]:
         .group_by(col(DocumentRow.language))
     )
     return {language or "unknown": count for language, count in session.execute(statement)}
+
+
+def newest_date(session: Session) -> datetime | None:
+    """When the newest document was published, as far as is known; None in an empty store."""
+    newest: datetime | None = session.execute(
+        sa.select(sa.func.max(col(DocumentRow.dated_at)))
+    ).scalar()
+    return newest
 
 
 def next_arrival(session: Session) -> int:

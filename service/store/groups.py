@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from service.errors import NotFound
-from service.store import documents
+from service.store import documents, outlets
 from service.store.documents import DocumentSummary
 from service.store.insert import insert_all, synchronise
 from service.store.page import Page, fetch
 from service.store.tables import (
     ClaimGroupRow,
     ClaimRow,
+    DocumentRow,
     GroupMemberRow,
     PairRow,
     SilenceRow,
@@ -53,14 +54,16 @@ def page(
     *,
     language: str | None = None,
     relation: str | None = None,
+    outlet: str | None = None,
     languages_at_least: int = 1,
+    languages_at_most: int = 3,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[GroupView]:
     """The claim groups of an event in reading order.
 
-    `language` keeps groups that it speaks in, `relation` those with such a pair,
-    `languages_at_least` those told in so many languages.
+    `language` keeps groups that it speaks in, `relation` those with such a pair, `outlet` (id or
+    name) those it is in, `languages_at_least` and `languages_at_most` those told in so many.
 
     Raises:
         BadCursor: the cursor is not one of this list.
@@ -78,6 +81,18 @@ def page(
             sa.func.count(col(GroupMemberRow.language).distinct()) >= languages_at_least
         )
         statement = statement.where(col(ClaimGroupRow.id).in_(told))
+    if languages_at_most < 3:
+        few = members.group_by(col(GroupMemberRow.group_id)).having(
+            sa.func.count(col(GroupMemberRow.language).distinct()) <= languages_at_most
+        )
+        statement = statement.where(col(ClaimGroupRow.id).in_(few))
+    if outlet:
+        printed = (
+            members.join(ClaimRow, col(ClaimRow.id) == col(GroupMemberRow.claim_id))
+            .join(DocumentRow, col(DocumentRow.id) == col(ClaimRow.document_id))
+            .where(col(DocumentRow.outlet_id) == outlets.resolve(outlet))
+        )
+        statement = statement.where(col(ClaimGroupRow.id).in_(printed))
     if relation:
         related = sa.select(col(PairRow.group_id)).where(
             col(PairRow.relation) == relation,
@@ -163,6 +178,17 @@ def views(session: Session, rows: Sequence[ClaimGroupRow]) -> list[GroupView]:
             )
         )
     return made
+
+
+def told_alone(session: Session, event_ids: Sequence[str]) -> dict[str, int]:
+    """How many claim groups of each event are told in one language only."""
+    statement = sa.select(col(ClaimGroupRow.event_id), col(ClaimGroupRow.languages)).where(
+        col(ClaimGroupRow.event_id).in_(event_ids)
+    )
+    found = dict.fromkeys(event_ids, 0)
+    for event_id, languages in session.execute(statement):
+        found[event_id] += len(languages) == 1
+    return found
 
 
 def of_claims(session: Session, claim_ids: Sequence[str]) -> dict[str, str]:
