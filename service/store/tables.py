@@ -299,8 +299,9 @@ class PairRow(Row, table=True):
     """Two claims (or small runs of claims) of one event that were aligned.
 
     Most cross a language border; those of one language are kept too, for they hold groups together.
-    Side a is the one whose language comes first in ru, uk, en, then whose document id does. `parts` are shares of the log-odds
-    by view, `missing` the views that could not be used, `evidence` the relation's reasons as spans.
+    Side a is the one whose language comes first in ru, uk, en, then whose document id does. `parts`
+    are shares of the log-odds by view, `missing` the views that could not be used, `evidence` the
+    relation's reasons as spans.
     A pair that a re-run no longer finds is deleted, or `withdrawn` when an analyst has judged it.
     """
 

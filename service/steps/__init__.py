@@ -1,0 +1,1 @@
+"""The steps of the path, one file each; `service/pipeline.py` puts them in line."""

@@ -1,0 +1,172 @@
+"""Event: which happening a document reports, decided in the order in which documents arrive.
+
+The stream of `alignment.events` lives in memory and its result in the store. Before each batch the
+two are compared by the number of the last arrival: a stream that has not seen what another process
+stored, or that has seen what was then rolled back, is built again from the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from alignment import events as stream
+from models.languages import Language
+from service.steps.translation import PIVOT, English, Wording
+from service.store import claims as claim_queries
+from service.store import documents, events, translations
+from service.store.tables import ClaimRow, DocumentRow, EventDocumentRow, SegmentRow
+
+if TYPE_CHECKING:
+    from models.encode import Encoder
+
+#: Segments after the title that tell an event; a news text says what happened in its first lines.
+LEAD = 5
+#: How far back articles still take new ones in; older ones are not loaded.
+WINDOW = timedelta(days=21)
+
+
+def lead(document: DocumentRow, segments: Sequence[SegmentRow]) -> list[SegmentRow]:
+    """The segments of the title and the first lines of a document."""
+    titles = [row for row in segments if row.end <= document.body_start]
+    rest = [row for row in segments if row.end > document.body_start]
+    return [*titles, *rest[:LEAD]]
+
+
+class Grouping:
+    """The event stream, kept equal to the store."""
+
+    def __init__(self, encoder: Encoder | None) -> None:
+        self.encoder = encoder
+        self._stream: stream.EventStream | None = None
+        self._arrival = -1
+
+    def forget(self) -> None:
+        """Drop what is in memory, because the store did not keep what it rests on."""
+        self._stream = None
+
+    def catch_up(self, session: Session) -> None:
+        """Make the stream equal to the store; call it with the writer's place taken."""
+        last = documents.next_arrival(session) - 1
+        if self._stream is not None and last == self._arrival:
+            return
+        newest = documents.newest_date(session)
+        since = newest - WINDOW if newest is not None else None
+        stored = events.stream(session, dated_from=since)
+        self._stream = stream.EventStream.rebuild(
+            [(self._article(session, document), place.event_id) for document, place in stored],
+            events.redirects(session),
+        )
+        self._arrival = last
+
+    def place(
+        self,
+        session: Session,
+        document: DocumentRow,
+        segments: Sequence[SegmentRow],
+        claims: Sequence[ClaimRow],
+        english: English,
+        replaced: DocumentRow | None,
+    ) -> set[str]:
+        """Put a stored document into its event, and return the events that this changed.
+
+        A new version stays in the event of the version that it takes the place of.
+        """
+        assert self._stream is not None, "catch_up comes first"
+        self._arrival = document.arrival
+        if replaced is not None:
+            before = events.membership(session, replaced.id)
+            if before is not None:
+                row = EventDocumentRow(
+                    document_id=document.id,
+                    event_id=before.event_id,
+                    probability=before.probability,
+                    assigned_by=before.assigned_by,
+                    parts=before.parts,
+                )
+                events.place(session, row)
+                return {before.event_id}
+        article = make_article(
+            document,
+            lead(document, segments),
+            claims,
+            {key: row.text for key, row in english.rows.items()},
+            self.encoder,
+        )
+        found = self._stream.assign(article)
+        event_id = found.event
+        events.ensure(session, event_id, document.dated_at)
+        for merged in found.merged:
+            events.merge(session, merged, event_id)
+        copy_of = f"doc_{found.copy_of}" if found.copy_of else None
+        row = EventDocumentRow(
+            document_id=document.id,
+            event_id=event_id,
+            probability=found.probability,
+            copy_of=copy_of,
+            parts=dict(found.parts or {}),
+        )
+        events.place(session, row)
+        return {event_id, *found.merged}
+
+    def _article(self, session: Session, document: DocumentRow) -> stream.Article:
+        segments = lead(document, documents.segment_rows(session, document.id))
+        words = [(row.text_hash, row.language or document.language) for row in segments]
+        found = translations.newest(session, words, str(PIVOT))
+        return make_article(
+            document,
+            segments,
+            claim_queries.of_document(session, document.id),
+            {key: row.text for key, row in found.items()},
+            self.encoder,
+        )
+
+
+def make_article(
+    document: DocumentRow,
+    segments: Sequence[SegmentRow],
+    claims: Sequence[ClaimRow],
+    english: Mapping[tuple[str, str], str],
+    encoder: Encoder | None,
+) -> stream.Article:
+    """A document as the event stream sees it: `segments` are its title and lead."""
+    words = [document.text[row.start : row.end] for row in segments]
+    body = [
+        text for row, text in zip(segments, words, strict=True) if row.end > document.body_start
+    ]
+    translated: list[str] = []
+    for row, text in zip(segments, words, strict=True):
+        language = row.language or document.language
+        if language and language != PIVOT:
+            pivot = english.get(Wording(text, Language(language)).key)
+            if pivot is None:  # half a translation would make the article look like another
+                translated = []
+                break
+            translated.append(pivot)
+        else:
+            translated.append(text)
+    inside = {row.position for row in segments}
+    keys = {
+        str(entity["key"])
+        for claim in claims
+        if claim.segment in inside
+        for entity in claim.data.get("entities", ())
+        if entity["key"]
+    }
+    vector = None
+    if encoder is not None and words:
+        vector = encoder.encode([" ".join(words)])[0]
+    return stream.Article(
+        key=document.id.removeprefix("doc_"),
+        language=document.language or "",
+        title=document.title,
+        lead=" ".join(body),
+        published_at=document.dated_at,
+        outlet=document.outlet_id or "",
+        english=" ".join(translated) if translated and document.language != PIVOT else None,
+        vector=vector,
+        keys=tuple(sorted(keys)),
+    )
