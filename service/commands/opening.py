@@ -1,0 +1,77 @@
+"""What commands work with, opened from the settings when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from service.errors import BadInput
+
+if TYPE_CHECKING:
+    from models.encode import SentenceEncoder
+    from models.registry import Registry
+    from models.translate import Engine
+    from service.settings import Settings
+    from service.store.database import Store
+
+
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        BadInput: a PARALLAX_… variable has a value that cannot be used.
+    """
+    from pydantic import ValidationError
+
+    from service.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "PARALLAX_" + "_".join(str(part) for part in first["loc"][:1]).upper()
+        raise BadInput(f"{name} cannot be used ({first['msg']}); correct it or unset it.") from None
+
+
+@contextmanager
+def store(using: Settings) -> Iterator[Store]:
+    """The store, made or migrated if need be.
+
+    Raises:
+        StoreError: it cannot be used.
+    """
+    from service.store.database import Store
+
+    with Store.open(using) as opened:
+        yield opened
+
+
+def registry(using: Settings) -> Registry:
+    """The installed packages."""
+    from models.registry import Registry
+
+    return Registry(using.package_folders)
+
+
+@contextmanager
+def engine(using: Settings) -> Iterator[Engine]:
+    """The translation engine on the installed packages."""
+    from models.translate import Engine, EngineOptions
+
+    opened = Engine(registry(using), EngineOptions(threads=using.threads or None))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def encoder(using: Settings) -> SentenceEncoder:
+    """The sentence encoder.
+
+    Raises:
+        EncoderMissing: none is installed.
+    """
+    from models.encode import Encoder
+
+    return Encoder.load(using.encoder)

@@ -1,0 +1,115 @@
+"""What a command prints: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: Colours of the relations, the same on every screen.
+RELATION_STYLES = {
+    "same": "green",
+    "broader": "cyan",
+    "narrower": "cyan",
+    "conflicting": "yellow",
+    "denies": "red",
+    "related": "dim",
+}
+
+
+def console() -> Console:
+    """Standard output for a person: colours on a terminal, plain lines in a pipe or a file."""
+    from rich.console import Console
+
+    plain = not sys.stdout.isatty()
+    # Highlighting would colour numbers inside quoted sentences, which are evidence.
+    return Console(
+        highlight=False,
+        emoji=False,
+        markup=False,
+        soft_wrap=plain,
+        width=None if not plain else 100,
+    )
+
+
+def emit(data: Any) -> None:
+    """Print `data` as one JSON document."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+
+
+def emit_line(data: Any) -> None:
+    """Print `data` as one line of JSON Lines."""
+    typer.echo(json.dumps(data, ensure_ascii=False, default=str))
+
+
+def warn(sentence: str) -> None:
+    """Tell a person about a doubt or a refusal, on standard error."""
+    typer.echo(f"parallax: {sentence}", err=True)
+
+
+def note(sentence: str) -> None:
+    """Tell a person what is going on, on standard error."""
+    typer.echo(sentence, err=True)
+
+
+#: Says how much is done (units of the total), and a word on it.
+Report = Callable[[float, str], None]
+
+
+@contextmanager
+def progress(title: str, total: float | None, *, unit: str) -> Iterator[Report]:
+    """A bar with rate and time left on standard error; nothing where that is no terminal.
+
+    `total` None is a count without an end. `unit` names what is counted ("articles").
+    """
+    if not sys.stderr.isatty():
+        yield lambda _done, _word: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        ProgressColumn,
+        SpinnerColumn,
+        Task,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Units a second."""
+
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            count = task.fields.get("count")
+            if count is not None and task.elapsed:
+                speed = count / task.elapsed
+            return Text(f"{speed:,.1f} {unit}/s" if speed else "", style="progress.data.speed")
+
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[word]}"),
+        Rate(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(title, total=total, word="")
+
+        def report(done: float, word: str) -> None:
+            bar.update(task, completed=done, word=word)
+
+        yield report
