@@ -10,10 +10,11 @@ import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -28,6 +29,8 @@ from service.resources import Resources
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from uvicorn import Config
+
     from service.translations import SupportsSubmit
 
 #: Paths that take files.
@@ -75,6 +78,7 @@ def create_app(
         generate_unique_id_function=operation_name,
     )
     app.state.resources = resources
+    app.openapi = partial(description, app)  # type: ignore[method-assign]  # as FastAPI documents it
     problems.install(app)
     for router in api.routers():
         app.include_router(router)
@@ -108,7 +112,15 @@ def serve(settings: Settings, *, warm: bool = True) -> None:
             "PARALLAX_REQUIRE_KEYS=true and make keys with `parallax keys add`.",
         )
     log.info("listening", host=settings.host, port=settings.port)
-    uvicorn.run(
+    uvicorn.Server(server_config(app)).run()
+
+
+def server_config(app: FastAPI) -> Config:
+    """How the web server runs an application, by the application's own settings."""
+    from uvicorn import Config
+
+    settings: Settings = app.state.resources.settings
+    return Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -162,6 +174,19 @@ def operation_name(route: APIRoute) -> str:
     """The name of an operation in the description: its function's, made unique by its tag."""
     tag = str(route.tags[0]) if route.tags else "page"
     return f"{tag}_{route.name}".lower().replace(" ", "_")
+
+
+def description(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI description, made once, without the 422 that this server never answers."""
+    if app.openapi_schema is None:
+        made = FastAPI.openapi(app)
+        for path in made["paths"].values():
+            for operation in path.values():
+                operation["responses"].pop("422", None)
+        for unused in ("HTTPValidationError", "ValidationError"):
+            made.get("components", {}).get("schemas", {}).pop(unused, None)
+        app.openapi_schema = made
+    return app.openapi_schema
 
 
 def version() -> str:

@@ -7,6 +7,17 @@ from fastapi import APIRouter
 
 def routers() -> list[APIRouter]:
     """Every router, in the order of the description."""
-    from service.api import deepl, health, translate
+    from service.api import (
+        deepl,
+        documents,
+        events,
+        groups,
+        health,
+        outlets,
+        pairs,
+        translate,
+        translations,
+    )
 
-    return [translate.router, deepl.router, health.router]
+    nouns = (translate, deepl, documents, events, groups, pairs, outlets, translations, health)
+    return [noun.router for noun in nouns]

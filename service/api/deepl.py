@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from models.languages import NAMES, Language
 from models.translate import Lane
 from service.access import Role
-from service.api import parameters, schemas
+from service.api import contracts, parameters
 from service.api.admission import admit, resources_of
 from service.api.parameters import Parameters, fault_in_text
 from service.api.problems import Refusal
@@ -29,7 +29,7 @@ _REPEATED = frozenset({"text", "text[]"})
 
 
 @router.post(
-    "/translate", openapi_extra=schemas.DEEPL_TRANSLATE, responses=schemas.DEEPL_TRANSLATED
+    "/translate", openapi_extra=contracts.DEEPL_TRANSLATE, responses=contracts.DEEPL_TRANSLATED
 )
 async def translate(request: Request) -> JSONResponse:
     """Translate up to 50 texts, each on its own."""
@@ -67,7 +67,7 @@ async def translate(request: Request) -> JSONResponse:
     return JSONResponse({"translations": translations})
 
 
-@router.get("/languages", responses=schemas.DEEPL_LANGUAGES)
+@router.get("/languages", responses=contracts.DEEPL_LANGUAGES)
 async def languages(request: Request) -> JSONResponse:
     """List source or target languages (`type=source`, the default, or `type=target`)."""
     given = await parameters.read(request)

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 
 from models.translate import Lane
 from service import errors
-from service.api import schemas
+from service.api import contracts, schemas
 from service.api.admission import Administrator, resources_of
 from service.errors import NoSuchRoute
 from service.resources import Resources
@@ -23,7 +23,7 @@ async def health() -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-@router.get("/ready", responses=schemas.READY)
+@router.get("/ready", responses=contracts.READY)
 async def ready(request: Request) -> JSONResponse:
     """Say whether the store and the packages can be used now, and how long the queues are."""
     resources = resources_of(request)
@@ -36,7 +36,7 @@ async def ready(request: Request) -> JSONResponse:
     return JSONResponse(body, 200 if good else 503, None if good else {"Retry-After": "2"})
 
 
-@router.get("/metrics", responses=schemas.METRICS, response_class=Response)
+@router.get("/metrics", responses=contracts.METRICS, response_class=Response)
 async def metrics(request: Request, _: Administrator) -> Response:
     """Give the operator's figures in Prometheus' text format."""
     resources = resources_of(request)

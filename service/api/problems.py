@@ -143,7 +143,10 @@ class Malformed(BadInput):
 
     def __init__(self, faults: list[Mapping[str, Any]]) -> None:
         self.places = [
-            {"at": ".".join(str(step) for step in fault["loc"]), "detail": str(fault["msg"])}
+            {
+                "at": ".".join(str(step) for step in fault["loc"]),
+                "detail": str(fault["msg"]).removeprefix("Value error, "),
+            }
             for fault in faults[:20]
         ]
         first = self.places[0] if self.places else {"at": "the request", "detail": "unreadable"}

@@ -1,276 +1,423 @@
-"""The shapes of requests and answers, as /openapi.json and /docs describe them."""
+"""The shapes of `/v1`: what is sent, and what comes back.
+
+Offsets count characters in the NFC text of a document, half-open. Moments are UTC. A probability is
+calibrated and between 0 and 1; a log_prob is a natural logarithm, 0 or less.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-Responses = dict[int | str, dict[str, Any]]
+from models.languages import Language
+from service.api.parameters import fault_in_text
 
-LANGUAGE = {"type": "string", "enum": ["ru", "uk", "en"]}
-SOURCE = {"type": "string", "enum": ["auto", "ru", "uk", "en"]}
-TEXT = {"type": "string", "minLength": 1, "pattern": r"^[^\u0000\ud800-\udfff]+$"}
-TEXTS = {
-    "oneOf": [TEXT, {"type": "array", "items": {**TEXT, "minLength": 0}, "minItems": 1}],
-    "description": "The text, or a list of texts of which each is answered on its own.",
-}
-API_KEY = {"type": "string", "description": "A key, where the server asks for one."}
-ERROR = {
-    "type": "object",
-    "properties": {"error": {"type": "string"}},
-    "required": ["error"],
-    "description": "One sentence that says what is wrong and what to do.",
-}
-MESSAGE = {
-    "type": "object",
-    "properties": {"message": {"type": "string"}},
-    "required": ["message"],
-}
-CONFIDENCE = {
-    "type": "object",
-    "properties": {
-        "confidence": {"type": "number", "minimum": 0, "maximum": 100},
-        "language": {"type": "string"},
-    },
-    "required": ["confidence", "language"],
-}
+T = TypeVar("T")
 
 
-def body(
-    properties: dict[str, Any], required: list[str], example: dict[str, Any]
-) -> dict[str, Any]:
-    """The description of a body that may be JSON or a form."""
-    schema = {"type": "object", "properties": properties, "required": required}
-    plain = {
-        name: TEXT if value is TEXTS else value for name, value in properties.items()
-    }  # a form has no lists
-    form = {"type": "object", "properties": plain, "required": required}
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": schema, "example": example},
-                "application/x-www-form-urlencoded": {"schema": form},
-            },
-        }
-    }
+def sound(value: Any) -> Any:
+    """The value, unless it is a text that cannot be stored.
+
+    Raises:
+        ValueError: it holds a NUL or half of a surrogate pair.
+    """
+    fault = fault_in_text(value) if isinstance(value, str) else None
+    if fault:
+        raise ValueError(f"the text {fault}")
+    return value
 
 
-def answers(
-    description: str, schema: dict[str, Any], *refusals: int, error: Any = None
-) -> Responses:
-    """The description of a good answer and of the refusals that may come instead."""
-    told: Responses = {
-        200: {"description": description, "content": {"application/json": {"schema": schema}}}
-    }
-    for status in refusals:
-        told[status] = {
-            "description": REFUSALS[status],
-            "content": {"application/json": {"schema": error or ERROR}},
-        }
-    return told
+Text = Annotated[str, BeforeValidator(sound)]
+Name = Annotated[str, BeforeValidator(sound), Field(min_length=1, max_length=200)]
+Relation = Literal["same", "broader", "narrower", "conflicting", "denies", "related"]
+Decision = Literal["same", "different", "unsure"]
 
 
-REFUSALS = {
-    400: "The request is not right; the sentence says what to change.",
-    401: "A key is needed.",
-    403: "The key is wrong, or does not allow this.",
-    404: "There is no such thing.",
-    405: "The path does not take this method.",
-    408: "The request did not arrive in time.",
-    409: "The change contradicts what is stored.",
-    413: "The request is too large.",
-    415: "The content type is not one that is read here.",
-    421: "The host name is not known.",
-    429: "Too many calls; Retry-After says when to come again.",
-    500: "Parallax itself failed.",
-    503: "Busy or not ready; Retry-After says when to come again.",
-    504: "It took too long.",
-    507: "The disk is full.",
-}
-COMMON = (400, 403, 408, 413, 429, 503, 504)
+class Shape(BaseModel):
+    """What every answer shares: it is read from rows and views by attribute."""
 
-TRANSLATE = body(
-    {
-        "q": TEXTS,
-        "source": SOURCE,
-        "target": LANGUAGE,
-        "format": {"type": "string", "enum": ["text", "html"], "default": "text"},
-        "alternatives": {"type": "integer", "minimum": 0, "maximum": 10, "default": 0},
-        "api_key": API_KEY,
-    },
-    ["q", "source", "target"],
-    {"q": "Сторони домовилися про припинення вогню.", "source": "auto", "target": "en"},
-)
-_STRINGS = {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-TRANSLATED = answers(
-    "The translation, or the list of them.",
-    {
-        "type": "object",
-        "properties": {
-            "translatedText": _STRINGS,
-            "detectedLanguage": {
-                "oneOf": [CONFIDENCE, {"type": "array", "items": CONFIDENCE}],
-                "description": "Only when the source is auto.",
-            },
-            "alternatives": {"type": "array", "items": _STRINGS},
-        },
-        "required": ["translatedText"],
-    },
-    *COMMON,
-)
-DETECT = body({"q": TEXTS, "api_key": API_KEY}, ["q"], {"q": "Президент підписав закон."})
-DETECTED = answers(
-    "Languages, the most probable first.",
-    {"type": "array", "items": CONFIDENCE, "minItems": 1, "maxItems": 3},
-    *COMMON,
-)
-LANGUAGES = answers(
-    "Languages there are packages for.",
-    {
-        "type": "array",
-        "items": {
-            "type": "object",
-            "properties": {
-                "code": {"type": "string"},
-                "name": {"type": "string"},
-                "targets": {"type": "array", "items": {"type": "string"}},
-            },
-            "required": ["code", "name", "targets"],
-        },
-    },
-)
-SETTINGS = answers("What this server allows.", {"type": "object"})
-SUGGEST = body(
-    {"q": TEXT, "s": TEXT, "source": LANGUAGE, "target": LANGUAGE, "api_key": API_KEY},
-    ["q", "s", "source", "target"],
-    {
-        "q": "Стороны обменялись пленными.",
-        "s": "The two sides exchanged prisoners of war.",
-        "source": "ru",
-        "target": "en",
-    },
-)
-SUGGESTED = answers(
-    "It is in the translation memory.",
-    {"type": "object", "properties": {"success": {"const": True}}, "required": ["success"]},
-    *COMMON,
-)
-TRANSLATE_FILE = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "source": SOURCE,
-                        "target": LANGUAGE,
-                        "api_key": API_KEY,
-                    },
-                    "required": ["file", "source", "target"],
-                }
-            }
-        },
-    }
-}
-TRANSLATED_FILE = answers(
-    "Where the translated file can be fetched.",
-    {
-        "type": "object",
-        "properties": {"translatedFileUrl": {"type": "string"}},
-        "required": ["translatedFileUrl"],
-    },
-    *COMMON,
-)
+    model_config = ConfigDict(from_attributes=True)
 
-_DEEPL_SOURCE = {"type": "string", "enum": ["RU", "UK", "EN"]}
-_DEEPL_TARGET = {"type": "string", "enum": ["RU", "UK", "EN", "EN-GB", "EN-US"]}
-DEEPL_TRANSLATE = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "properties": {
-                        "text": {
-                            "type": "array",
-                            "items": {**TEXT, "minLength": 0},
-                            "minItems": 1,
-                            "maxItems": 50,
-                        },
-                        "source_lang": _DEEPL_SOURCE,
-                        "target_lang": _DEEPL_TARGET,
-                        "tag_handling": {"type": "string", "enum": ["html", "xml"]},
-                        "show_billed_characters": {"type": "boolean"},
-                    },
-                    "required": ["text", "target_lang"],
-                },
-                "example": {"text": ["Доброе утро."], "target_lang": "EN-GB"},
-            }
-        },
-    }
-}
-DEEPL_TRANSLATED = answers(
-    "One translation per text.",
-    {
-        "type": "object",
-        "properties": {
-            "translations": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "detected_source_language": {"type": "string"},
-                        "text": {"type": "string"},
-                        "billed_characters": {"type": "integer"},
-                    },
-                    "required": ["detected_source_language", "text"],
-                },
-            }
-        },
-        "required": ["translations"],
-    },
-    *COMMON,
-    error=MESSAGE,
-)
-DEEPL_LANGUAGES = answers(
-    "Languages in DeepL's codes.",
-    {
-        "type": "array",
-        "items": {
-            "type": "object",
-            "properties": {"language": {"type": "string"}, "name": {"type": "string"}},
-            "required": ["language", "name"],
-        },
-    },
-    400,
-    403,
-    429,
-    error=MESSAGE,
-)
+
+class Request(BaseModel):
+    """What every request body shares: a field that is not known is a mistake worth telling."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Page(Shape, Generic[T]):
+    """Some of a list; pass `next` as `cursor` for what follows, until it is null."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class Document(Shape):
+    """One version of an article, without its text."""
+
+    id: str
+    article_id: str
+    version: int
+    current: bool = Field(description="No newer version of the article is held.")
+    title: str
+    outlet_id: str | None
+    outlet: str | None
+    url: str | None
+    language: str | None = Field(description="The main language; null when unknown or mixed.")
+    ambiguous: bool
+    languages: dict[str, float] = Field(description="Share of the segments in each language.")
+    published_at: datetime | None
+    fetched_at: datetime
+    event_id: str | None
+    copy_of: str | None = Field(description="The document that this one repeats.")
+    notes: list[str]
+    missing: list[str] = Field(description="What the path went without.")
+
+
+class StoredTranslation(Shape):
+    """A machine translation with what made it."""
+
+    text: str
+    target: str
+    route: str
+    log_prob: float | None
+    flags: list[str] = Field(description="Doubts about it; a flagged translation is no evidence.")
+    packages: list[str] = Field(description="sha256 of each package used.")
+    options: str
+
+
+class Segment(Shape):
+    """A sentence-like span of a document."""
+
+    position: int
+    start: int
+    end: int
+    text: str
+    paragraph: int
+    language: str | None
+    ambiguous: bool
+    translation: StoredTranslation | None
+
+
+class Claim(Shape):
+    """The smallest attributed proposition of a document, with its evidence in `data`."""
+
+    id: str
+    document_id: str
+    segment: int
+    start: int
+    end: int
+    text: str
+    language: str
+    polarity: str
+    certainty: str
+    speaker: str | None
+    stance: str | None
+    data: dict[str, Any]
+    algorithm: str
+
+
+class DocumentWhole(Document):
+    """A document with its text, segments, claims and versions."""
+
+    text: str
+    body_start: int
+    segments: list[Segment]
+    claims: list[Claim]
+    versions: list[str] = Field(description="Ids of every version held, the first one first.")
+
+
+class Event(Shape):
+    """A happening reported by several documents."""
+
+    id: str
+    title: str
+    title_language: str | None
+    first_seen: datetime
+    last_seen: datetime
+    documents: int
+    outlets: int
+    languages: dict[str, int] = Field(description="Documents in each language.")
+    groups: int
+    pairs: int
+    due: bool = Field(description="Documents came since its claims were aligned.")
+    aligned_at: datetime | None
+    algorithm: str | None
+    missing: list[str]
+
+
+class Member(Shape):
+    """One claim of a group, with the document that makes it."""
+
+    claim: Claim
+    document: Document
+    translation: StoredTranslation | None
+
+
+class Silence(Shape):
+    """Why a language is absent from a group: what was searched, and the best that was rejected."""
+
+    kind: Literal["no counterpart", "insufficient coverage"]
+    articles: int
+    outlets: int
+    copies: int
+    documents: list[str]
+    best_claim: str | None
+    best_document: str | None
+    best_probability: float | None
+    null_probability: float
+    as_of: datetime
+    algorithm: str
+
+
+class Group(Shape):
+    """Claims of an event that say the same thing, by language, and who does not say it."""
+
+    id: str
+    event_id: str
+    anchor: str
+    position: int
+    relations: dict[str, int]
+    contrasts: list[dict[str, Any]]
+    consistency: float
+    algorithm: str
+    members: dict[str, list[Member]]
+    silences: dict[str, Silence]
+    pairs: list[str] = Field(description="Ids of the pairs inside, the most probable first.")
+
+
+class EventWhole(Event):
+    """An event with its documents and the first page of its claim groups."""
+
+    coverage: list[Document]
+    claim_groups: Page[Group]
+
+
+class Judgement(Shape):
+    """What an analyst decided about a pair; judgements are added and never changed."""
+
+    id: str
+    pair_id: str
+    event_id: str | None
+    judgement: Decision
+    relation: Relation | None
+    who: str
+    at: datetime
+    note: str
+    a_text: str
+    b_text: str
+    seen_probability: float | None
+    seen_relation: str | None
+
+
+class Disagreement(Shape):
+    """A later run that says otherwise than an analyst."""
+
+    judgement_id: str
+    machine: str
+    probability: float | None
+    relation: str | None
+    algorithm: str
+    filed_at: datetime
+
+
+class Side(Shape):
+    """One side of a pair."""
+
+    text: str
+    claims: list[Claim]
+    document: Document
+    translations: list[StoredTranslation]
+
+
+class PairRow(Shape):
+    """Two claims that were aligned, with what made the probability."""
+
+    id: str
+    event_id: str
+    group_id: str | None
+    a_claims: list[str]
+    b_claims: list[str]
+    a_document: str
+    b_document: str
+    a_language: str
+    b_language: str
+    probability: float
+    parts: dict[str, float] = Field(description="Shares of the log-odds, by view.")
+    relation: Relation
+    reasons: list[str]
+    evidence: list[dict[str, Any]] = Field(description="The reasons as spans of the originals.")
+    missing: list[str] = Field(description="Views that could not be used.")
+    mode: str
+    algorithm: str
+    packages: list[str]
+    encoder: str | None
+    withdrawn: bool = Field(description="The machine no longer finds it; a judgement keeps it.")
+    created_at: datetime
+
+
+class Pair(PairRow):
+    """A pair with both sides, and what people said about it."""
+
+    a: Side
+    b: Side
+    judgements: list[Judgement]
+    disagreements: list[Disagreement]
+
+
+class NewJudgement(Request):
+    """An analyst's decision on a pair."""
+
+    judgement: Decision
+    relation: Relation | None = None
+    who: Annotated[str, BeforeValidator(sound), Field(max_length=200)] = Field(
+        default="", description="Who decides; the key's name when left out."
+    )
+    note: Annotated[str, BeforeValidator(sound), Field(max_length=10_000)] = ""
+
+
+class Outlet(Shape):
+    """A publisher, with the documents held of it."""
+
+    id: str
+    name: str
+    documents: int
+    languages: dict[str, int]
+
+
+class NewDocument(Request):
+    """An article as an outlet published it."""
+
+    text: Annotated[str, BeforeValidator(sound), Field(min_length=1)]
+    title: Text | None = None
+    outlet: Text | None = None
+    url: Text | None = None
+    language: Language | None = Field(default=None, description="Left out, it is found out.")
+    published_at: datetime | None = Field(
+        default=None, description="With a time zone; without one it is taken as UTC."
+    )
+
+
+class NewDocuments(Request):
+    """Several articles at once."""
+
+    documents: Annotated[list[NewDocument], Field(min_length=1)]
+
+
+class Taken(Shape):
+    """What became of one article that was sent."""
+
+    index: int = Field(description="Its place in the request.")
+    status: Literal["new", "version", "known", "refused"]
+    id: str | None = None
+    event_id: str | None = None
+    detail: str | None = Field(default=None, description="Why it was refused.")
+
+
+class TakenAll(Shape):
+    """What became of the articles, and what the path went without."""
+
+    documents: list[Taken]
+    missing: list[str]
+
+
+class TranslateOptions(Request):
+    """How to search for a translation."""
+
+    beam_size: Annotated[int, Field(ge=1, le=16)] = 4
+    length_penalty: Annotated[float, Field(ge=0, le=10)] = 0.2
+    max_length: Annotated[int, Field(ge=1, le=1024)] | None = None
+    repair: bool = True
+
+
+class TranslateRequest(Request):
+    """Texts to translate; each is split into segments and each segment keeps its evidence."""
+
+    texts: Annotated[list[Text], Field(min_length=1)]
+    target: Language
+    source: Language | Literal["auto"] = "auto"
+    format: Literal["text", "html"] = "text"
+    alternatives: Annotated[int, Field(ge=0, le=16)] = 0
+    options: TranslateOptions | None = None
+
+
+class Found(Shape):
+    """The language a text was found to be in."""
+
+    language: str | None
+    probability: float
+    ambiguous: bool
+
+
+class TranslatedSegment(Shape):
+    """One segment: where it stands in what was sent, and what became of it."""
+
+    start: int
+    end: int
+    text: str
+    language: str | None
+    ambiguous: bool
+    translation: str
+    origin: Literal["engine", "memory", "same", "kept"] = Field(
+        description="Who translated it: the engine, a person before (memory); or it is in the "
+        "target language (same), or there is nothing to translate or no route (kept)."
+    )
+    log_prob: float | None
+    flags: list[str]
+    route: str
+    packages: list[str]
+    options: str
+    alternatives: list[str]
+
+
+class TranslatedText(Shape):
+    """One text, translated."""
+
+    text: str
+    detected: Found | None
+    flags: list[str] = Field(description="Every doubt raised in any of its segments.")
+    alternatives: list[str]
+    segments: list[TranslatedSegment]
+
+
+class TranslateAnswer(Shape):
+    """One translation per text, in the same order."""
+
+    target: str
+    translations: list[TranslatedText]
+
+
+class Unit(Shape):
+    """A translation that a person made or corrected."""
+
+    id: str
+    source_language: str
+    target_language: str
+    source: str
+    target: str
+    origin: str
+    who: str
+    created_at: datetime
+
+
+class NewUnit(Request):
+    """A translation made or corrected by a person."""
+
+    source: Annotated[str, BeforeValidator(sound), Field(min_length=1, max_length=20_000)]
+    target: Annotated[str, BeforeValidator(sound), Field(min_length=1, max_length=20_000)]
+    source_language: Language
+    target_language: Language
+
+
+class Added(Shape):
+    """It is kept."""
+
+    added: Literal[True] = True
 
 
 class Health(BaseModel):
     """The server answers."""
 
     status: Literal["ok"] = "ok"
-
-
-READY = answers(
-    "The server can work.",
-    {
-        "type": "object",
-        "properties": {"ready": {"type": "boolean"}},
-        "required": ["ready"],
-    },
-)
-READY[503] = {**READY[200], "description": "It cannot work yet; the details say why."}
-METRICS: Responses = {
-    200: {"description": "Figures.", "content": {"text/plain": {"schema": {"type": "string"}}}},
-    401: {"description": REFUSALS[401], "content": {"application/json": {"schema": ERROR}}},
-    403: {"description": REFUSALS[403], "content": {"application/json": {"schema": ERROR}}},
-}

@@ -18,7 +18,7 @@ from models.decode import DecodeOptions
 from models.languages import NAMES, Direction, Language
 from models.translate import Lane
 from service.access import Caller, Role
-from service.api import parameters, schemas
+from service.api import contracts, parameters
 from service.api.admission import admit, resources_of
 from service.api.parameters import Parameters, fault_in_text
 from service.api.problems import Refusal
@@ -29,7 +29,7 @@ router = APIRouter(tags=["LibreTranslate"])
 FILE_FORMATS = (".txt", ".odt", ".docx", ".html", ".srt", ".pdf")
 
 
-@router.post("/translate", openapi_extra=schemas.TRANSLATE, responses=schemas.TRANSLATED)
+@router.post("/translate", openapi_extra=contracts.TRANSLATE, responses=contracts.TRANSLATED)
 async def translate(request: Request) -> JSONResponse:
     """Translate a text, or every text of a list, each on its own."""
     given = await parameters.read(request)
@@ -62,7 +62,7 @@ async def translate(request: Request) -> JSONResponse:
     return JSONResponse(body)
 
 
-@router.post("/detect", openapi_extra=schemas.DETECT, responses=schemas.DETECTED)
+@router.post("/detect", openapi_extra=contracts.DETECT, responses=contracts.DETECTED)
 async def detect_language(request: Request) -> JSONResponse:
     """Say which languages a text may be in, the most probable first."""
     given = await parameters.read(request)
@@ -76,7 +76,7 @@ async def detect_language(request: Request) -> JSONResponse:
     return JSONResponse(found)
 
 
-@router.get("/languages", responses=schemas.LANGUAGES)
+@router.get("/languages", responses=contracts.LANGUAGES)
 async def languages(request: Request) -> JSONResponse:
     """List the languages there are packages for, each with what it can be translated into."""
     resources = resources_of(request)
@@ -98,7 +98,7 @@ async def languages(request: Request) -> JSONResponse:
     )
 
 
-@router.get("/frontend/settings", responses=schemas.SETTINGS)
+@router.get("/frontend/settings", responses=contracts.SETTINGS)
 async def frontend_settings(request: Request) -> JSONResponse:
     """Say what this server allows, as LibreTranslate's own page asks for it."""
     settings = resources_of(request).settings
@@ -119,7 +119,7 @@ async def frontend_settings(request: Request) -> JSONResponse:
     )
 
 
-@router.post("/suggest", openapi_extra=schemas.SUGGEST, responses=schemas.SUGGESTED)
+@router.post("/suggest", openapi_extra=contracts.SUGGEST, responses=contracts.SUGGESTED)
 async def suggest(request: Request) -> JSONResponse:
     """Take a better translation into the translation memory, where it is used from then on."""
     given = await parameters.read(request)

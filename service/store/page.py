@@ -62,6 +62,8 @@ def _value(value: object, kind: type) -> Any:
         return moment
     if kind is float and type(value) is int:
         return float(value)
+    if type(value) is int and not -(2**63) <= value < 2**63:  # more than a database column holds
+        raise BadCursor
     if type(value) is not kind or (kind is str and "\0" in str(value)):
         raise BadCursor
     return value

@@ -17,7 +17,7 @@ from models.decode import DecodeOptions
 from models.errors import NoRoute
 from models.languages import Direction
 from models.translate import Lane, Translation
-from service.app import create_app
+from service.app import create_app, server_config
 from service.settings import Settings
 
 ROUTES = ("ru→en", "uk→en", "en→ru")
@@ -90,9 +90,7 @@ def running(app: FastAPI) -> Iterator[str]:
     """The address of a real server for `app`, on a free port of loopback."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="error", access_log=False, h11_max_incomplete_event_size=1 << 20)
-    )
+    server = uvicorn.Server(server_config(app))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

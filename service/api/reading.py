@@ -1,0 +1,64 @@
+"""What every list and look-up of `/v1` shares: filters, cursors, and an open session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Path, Query, Request
+from pydantic import AfterValidator, BeforeValidator
+
+from service.api.admission import resources_of
+from service.api.schemas import sound
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The moment in UTC; one without a time zone is taken as UTC.
+
+    Raises:
+        ValueError: it lies outside the calendar once it is in UTC.
+    """
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("this moment lies outside the calendar") from None
+
+
+Id = Annotated[str, Path(max_length=100), BeforeValidator(sound)]
+Word = Annotated[str | None, Query(max_length=500), BeforeValidator(sound)]
+Moment = Annotated[datetime, AfterValidator(in_utc)]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=2000, description="The `next` of the page before."),
+    BeforeValidator(sound),
+]
+Limit = Annotated[
+    int | None,
+    Query(ge=1, le=1000, description="Rows of the page; the server's default if left out."),
+]
+
+
+@contextmanager
+def reading(request: Request) -> Iterator[Session]:
+    """A session that only reads."""
+    with resources_of(request).store.session() as session:
+        yield session
+
+
+@contextmanager
+def writing(request: Request) -> Iterator[Session]:
+    """A session that is committed at the end, unless something was raised."""
+    with resources_of(request).store.session(write=True) as session:
+        yield session
+
+
+def rows(request: Request, limit: int | None) -> int:
+    """How many rows a page has."""
+    return limit or resources_of(request).settings.page_size
