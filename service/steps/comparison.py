@@ -7,6 +7,7 @@ the same texts with the same parts is taken over.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -19,7 +20,7 @@ from alignment.claims import Claim
 from alignment.contrasts import Relation, relation, term_contrasts
 from alignment.groups import ClaimGroup, Edge, Member, group
 from alignment.similarity import Unit
-from models.languages import LANGUAGES, Language
+from models.languages import LANGUAGES
 from service.store import ids
 from service.store.documents import DocumentSummary
 from service.store.tables import (
@@ -40,6 +41,8 @@ VERSION = "1"
 
 #: The relation of several claims to several is the first of these that any two of them have.
 _STRONGEST = ("denies", "conflicting", "narrower", "broader", "same", "related")
+#: A claim's id leads to its document and its index there.
+Where = Mapping[str, tuple["Told", int]]
 _ORDER = {str(language): number for number, language in enumerate(LANGUAGES)}
 
 
@@ -55,7 +58,6 @@ class Told:
     claims: tuple[Claim, ...]
     english: tuple[str | None, ...]
     vectors: NDArray[np.float32] | None
-    content: str
 
     @property
     def id(self) -> str:
@@ -133,7 +135,7 @@ def compare(
         result.pairs.extend(pairs)
         result.missing.update(row.missing)
         result.algorithm = max(result.algorithm, row.algorithm)
-    where = {key: one for one in ordered for key in one.claim_ids}
+    where = {key: (one, i) for one in ordered for i, key in enumerate(one.claim_ids)}
     groups = _groups(voices, result.pairs, judged)
     _file_groups(event_id, groups, where, result)
     _file_silences(event_id, groups, where, ordered, result, now)
@@ -145,9 +147,9 @@ def _side(told: Told) -> tuple[int, str]:
 
 
 def _key(a: Told, b: Told, made: Made) -> str:
-    return ids.digest(
-        "\n".join([a.content, b.content, *made.packages, made.encoder or "", made.version])
-    )
+    # Ids of claims hold the hash of the document's text; polarity and the rest follow from it.
+    claims = [*a.claim_ids, "", *b.claim_ids]
+    return ids.digest("\n".join([*claims, *made.packages, made.encoder or "", made.version]))
 
 
 def _align(
@@ -192,7 +194,7 @@ def _align(
                 parts={name: float(part) for name, part in sorted(pair.parts.items())},
                 relation=how.label,
                 reasons=list(how.reasons),
-                evidence=[asdict(evidence) for evidence in how.evidence],
+                evidence=[plain(evidence) for evidence in how.evidence],
                 missing=sorted(found.missing),
                 mode=found.mode,
                 algorithm=algorithm,
@@ -202,6 +204,12 @@ def _align(
             )
         )
     return row, pairs
+
+
+def plain(finding: Any) -> dict[str, Any]:
+    """A finding as the JSON that is stored: what is written equals what is read back."""
+    stored: dict[str, Any] = json.loads(json.dumps(asdict(finding), ensure_ascii=False))
+    return stored
 
 
 def relate(a: Sequence[Claim], b: Sequence[Claim]) -> Relation:
@@ -255,7 +263,7 @@ def _groups(
 
 
 def _file_groups(
-    event_id: str, groups: Sequence[ClaimGroup], where: Mapping[str, Told], result: Compared
+    event_id: str, groups: Sequence[ClaimGroup], where: Where, result: Compared
 ) -> None:
     drafts = []
     for one in groups:
@@ -299,7 +307,7 @@ def _file_groups(
 def _file_silences(
     event_id: str,
     groups: Sequence[ClaimGroup],
-    where: Mapping[str, Told],
+    where: Where,
     told: Sequence[Told],
     result: Compared,
     now: datetime,
@@ -319,14 +327,15 @@ def _file_silences(
     for row in result.alignments:
         for key, _, best, probability in row.unmatched:
             if best is not None:
-                candidate = silence.Candidate(best, where[best].id, probability)
+                candidate = silence.Candidate(best, where[best][0].id, probability)
                 rejected.setdefault(key, []).append(candidate)
     by_anchor = {row.anchor: row for row in result.groups}
     for one in groups:
         keys = sorted((member.key for member in one.members), key=lambda key: _place(key, where))
-        row, anchor = by_anchor[keys[0]], keys[0]
+        anchor = keys[0]
+        home = by_anchor[anchor]
         for language in LANGUAGES:
-            if str(language) in row.languages:
+            if str(language) in home.languages:
                 continue
             candidates = [
                 candidate
@@ -336,7 +345,9 @@ def _file_silences(
             ]
             found = silence.judge(anchor, str(language), searched, candidates, as_of=now)
             if found is not None:
-                result.silences.append(_silence_row(event_id, row.id, found, result.algorithm, now))
+                result.silences.append(
+                    _silence_row(event_id, home.id, found, result.algorithm, now)
+                )
 
 
 def _silence_row(
@@ -364,14 +375,14 @@ def _silence_row(
     )
 
 
-def _claim(key: str, where: Mapping[str, Told]) -> Claim:
-    told = where[key]
-    return told.claims[told.claim_ids.index(key)]
+def _claim(key: str, where: Where) -> Claim:
+    told, index = where[key]
+    return told.claims[index]
 
 
-def _place(key: str, where: Mapping[str, Told]) -> tuple[datetime, str, int]:
-    told = where[key]
-    return (told.summary.dated_at, told.id, told.claim_ids.index(key))
+def _place(key: str, where: Where) -> tuple[datetime, str, int]:
+    told, index = where[key]
+    return (told.summary.dated_at, told.id, index)
 
 
 def _tally(names: Sequence[str]) -> dict[str, int]:

@@ -251,6 +251,18 @@ def refresh(session: Session, event_ids: Iterable[str]) -> None:
     session.flush()
 
 
+def aligned(
+    session: Session, event_id: str, at: datetime, algorithm: str, missing: Sequence[str]
+) -> None:
+    """Say that the claims of an event are aligned, with what, and without which views."""
+    event = get(session, event_id)
+    event.due = False
+    event.aligned_at = at
+    event.algorithm = algorithm
+    event.missing = list(missing)
+    session.flush()
+
+
 def _tally(names: Iterable[str]) -> dict[str, int]:
     counted: dict[str, int] = {}
     for name in names:

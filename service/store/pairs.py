@@ -263,12 +263,17 @@ def relations(session: Session, event_id: str | None = None) -> dict[str, int]:
     return {str(row[0]): int(row[1]) for row in session.execute(statement)}
 
 
+def of_event(session: Session, event_id: str) -> list[PairRow]:
+    """Every pair of an event, withdrawn ones and those of one language too."""
+    return list(session.exec(select(PairRow).where(col(PairRow.event_id) == event_id)).all())
+
+
 def replace(session: Session, event_id: str, wanted: Sequence[PairRow]) -> None:
     """Make the stored pairs of an event equal to these.
 
     A pair that is no longer found goes, unless a person has judged it: then it stays, withdrawn.
     """
-    stored = session.exec(select(PairRow).where(col(PairRow.event_id) == event_id)).all()
+    stored = of_event(session, event_id)
     here = {row.id for row in stored}
     elsewhere = session.exec(
         select(PairRow).where(col(PairRow.id).in_([row.id for row in wanted if row.id not in here]))

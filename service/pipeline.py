@@ -1,0 +1,361 @@
+"""The path: read, identify, segment, claims, translate, encode, event, align, contrast, store.
+
+`Pipeline.ingest` takes articles as they come and `Pipeline.align` compares what became due. The
+command line, HTTP and batches all call these two. Each step is in `service/steps/`.
+
+A run may be killed at any moment. Articles are sorted inside a bounded window and stored in small
+batches, in one order; a second run skips what is stored and goes on in the same order, so that it
+ends with the store that one undisturbed run would have made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Literal
+
+from alignment.claims import Claim
+from models.languages import Direction, Language
+from service.errors import BadInput
+from service.ingest.article import Article, Refusal
+from service.settings import Settings
+from service.steps import comparison
+from service.steps.grouping import Grouping
+from service.steps.preparation import Prepared, prepare
+from service.steps.translation import PIVOT, English, Translator, Wording
+from service.store import (
+    alignments,
+    claims,
+    documents,
+    events,
+    groups,
+    judgements,
+    outlets,
+    pairs,
+    translations,
+)
+from service.store.database import Store
+from service.store.tables import ClaimRow, PairRow
+
+if TYPE_CHECKING:
+    from models.encode import Encoder
+
+    from models.translate import Engine
+
+#: Articles, and their characters, that are read ahead to be put in order of publication.
+WINDOW_ARTICLES = 1_000
+WINDOW_CHARACTERS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of one article.
+
+    `stored` is new, `changed` a new version, `known` was there already, `refused` could not be used
+    and `reason` says why. `notes` are doubts that a person should see.
+    """
+
+    status: Literal["stored", "changed", "known", "refused"]
+    origin: str
+    document_id: str | None = None
+    event_id: str | None = None
+    title: str = ""
+    language: str | None = None
+    reason: str | None = None
+    notes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """What the comparison of one event gave; `relations` counts pairs across languages."""
+
+    event_id: str
+    documents: int
+    groups: int
+    pairs: int
+    silences: int
+    relations: dict[str, int]
+    disagreements: int
+    missing: tuple[str, ...]
+
+
+class Pipeline:
+    """The path over one store. Use one in each process, from one thread at a time."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        engine: Engine | None = None,
+        encoder: Encoder | None = None,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.encoder = encoder
+        self.translator = Translator(store, engine)
+        self.grouping = Grouping(encoder)
+
+    def ingest(
+        self, articles: Iterable[Article | Refusal], *, now: datetime | None = None
+    ) -> Iterator[Ingested]:
+        """Take in articles, and say what became of each once it is stored.
+
+        The order of the answers is that of publication inside a window of 1,000 articles.
+
+        Raises:
+            StoreError: the store failed; what was answered so far is stored.
+        """
+        for window in _windows(articles):
+            batch: list[Prepared | Ingested] = []
+            for article in window:
+                batch.append(self._prepare(article, now or datetime.now(UTC)))
+                if len(batch) >= self.settings.batch_articles:
+                    yield from self._store(batch)
+                    batch = []
+            if batch:
+                yield from self._store(batch)
+
+    def align(self, event_ids: Iterable[str] | None = None) -> Iterator[Aligned]:
+        """Compare the claims of these events, or of every event that has become due.
+
+        Raises:
+            StoreError: the store failed; events that were answered so far are stored.
+        """
+        if event_ids is None:
+            with self.store.session() as session:
+                event_ids = events.due(session)
+        for event_id in event_ids:
+            yield self.realign(event_id)
+
+    def realign(self, event_id: str) -> Aligned:
+        """Compare the claims of one event (again) and store what comes out.
+
+        What analysts judged stays; where the comparison says otherwise, a disagreement is filed.
+
+        Raises:
+            NotFound: there is no such event.
+        """
+        while True:
+            done = self._realign(event_id)
+            if done is not None:
+                return done
+
+    def _prepare(self, article: Article | Refusal, now: datetime) -> Prepared | Ingested:
+        origin = article.origin or "-"
+        if isinstance(article, Refusal):
+            return Ingested("refused", origin, reason=article.reason)
+        try:
+            return prepare(article, self.settings, now)
+        except BadInput as error:
+            return Ingested("refused", origin, title=article.title or "", reason=str(error))
+
+    def _store(self, batch: Sequence[Prepared | Ingested]) -> Iterator[Ingested]:
+        prepared = [one for one in batch if isinstance(one, Prepared)]
+        with self.store.session() as session:
+            known = documents.known(session, (one.document.id for one in prepared))
+        fresh = [one for one in prepared if one.document.id not in known]
+        english = self.translator.english(wording for one in fresh for wording in _wordings(one))
+        try:
+            answers = self._commit(batch, english)
+        except BaseException:
+            # Documents were assigned to events in memory that the store does not have.
+            self.grouping.forget()
+            raise
+        yield from answers
+
+    def _commit(self, batch: Sequence[Prepared | Ingested], english: English) -> list[Ingested]:
+        answers: list[Ingested] = []
+        touched: set[str] = set()
+        with self.store.session(write=True) as session:
+            # Another process may have stored some of these since; only now is the place ours.
+            known = documents.known(
+                session, (one.document.id for one in batch if isinstance(one, Prepared))
+            )
+            self.grouping.catch_up(session)
+            for one in batch:
+                if isinstance(one, Ingested):
+                    answers.append(one)
+                    continue
+                document = one.document
+                if document.id in known:
+                    place = events.membership(session, document.id)
+                    answers.append(_answer("known", one, place.event_id if place else None))
+                    continue
+                known.add(document.id)
+                wanted = {wording.key for wording in _wordings(one)}
+                document.missing = sorted(
+                    english.missing & {f"{source}→{PIVOT}" for _, source in wanted}
+                )
+                if one.outlet:
+                    outlets.ensure(session, [one.outlet])
+                replaced = documents.add(
+                    session, document, one.article_key, one.segments, one.claim_rows
+                )
+                translations.add(
+                    session, [english.rows[key] for key in sorted(wanted) if key in english.rows]
+                )
+                moved = self.grouping.place(
+                    session, document, one.segments, one.claim_rows, english, replaced
+                )
+                if replaced is not None:
+                    pairs.withdraw_replaced(session, replaced.id)
+                touched |= moved
+                place = events.membership(session, document.id)
+                status: Literal["stored", "changed"] = "changed" if replaced else "stored"
+                answers.append(_answer(status, one, place.event_id if place else None))
+            events.refresh(session, touched)
+        return answers
+
+    def _realign(self, event_id: str) -> Aligned | None:
+        now = datetime.now(UTC)
+        with self.store.session() as session:
+            event = events.get(session, event_id)
+            summaries = documents.of_event(session, event.id)
+            rows = claims.of_event(session, event.id)
+            judged = judgements.of_event(session, event.id)
+            stored = alignments.among(session, (one.id for one in summaries))
+            before = pairs.of_event(session, event.id)
+        by_document: dict[str, list[ClaimRow]] = {}
+        for row in rows:
+            by_document.setdefault(row.document_id, []).append(row)
+        by_sides: dict[tuple[str, str], list[PairRow]] = {}
+        for pair in before:
+            if not pair.withdrawn:
+                by_sides.setdefault((pair.a_document, pair.b_document), []).append(pair)
+        told, english = self._told(summaries, by_document)
+        made = comparison.Made(
+            self._packages(),
+            self.encoder.digest if self.encoder else None,
+            f"parallax {version('parallax')}, comparison {comparison.VERSION}",
+        )
+        found = comparison.compare(
+            event.id,
+            told,
+            judged=judged,
+            earlier={sides: (row, by_sides.get(sides, [])) for sides, row in stored.items()},
+            made=made,
+            now=now,
+        )
+        missing = sorted(found.missing | english.missing)
+        with self.store.session(write=True) as session:
+            event = events.get(session, event.id)
+            if {one.id for one in documents.of_event(session, event.id)} != {
+                one.id for one in summaries
+            }:
+                return None  # documents came or went meanwhile: compare again
+            translations.add(session, list(english.rows.values()))
+            alignments.keep(session, found.alignments)
+            groups.replace(session, event.id, found.groups, found.members)
+            pairs.replace(session, event.id, found.pairs)
+            groups.answer(session, event.id, found.silences, now)
+            filed = judgements.file_disagreements(
+                session, judged, {pair.id: pair for pair in found.pairs}, made.version
+            )
+            events.aligned(session, event.id, now, found.algorithm or made.version, missing)
+            relations = pairs.relations(session, event.id)
+        return Aligned(
+            event.id,
+            len(summaries),
+            len(found.groups),
+            sum(relations.values()),
+            len(found.silences),
+            relations,
+            len(filed),
+            tuple(missing),
+        )
+
+    def _told(
+        self,
+        summaries: Sequence[documents.DocumentSummary],
+        by_document: dict[str, list[ClaimRow]],
+    ) -> tuple[list[comparison.Told], English]:
+        inside = {
+            one.id: [claims.from_row(row) for row in by_document.get(one.id, ())]
+            for one in summaries
+        }
+        english = self.translator.english(
+            _wording(claim) for found in inside.values() for claim in found
+        )
+        told = []
+        for one in summaries:
+            found = inside[one.id]
+            pivot = [english.of(_wording(claim)) for claim in found]
+            vectors = None
+            if self.encoder is not None and found:
+                vectors = self.encoder.encode([claim.text for claim in found])
+            told.append(
+                comparison.Told(
+                    one,
+                    tuple(row.id for row in by_document.get(one.id, ())),
+                    tuple(found),
+                    tuple(pivot),
+                    vectors,
+                )
+            )
+        return told, english
+
+    def _packages(self) -> tuple[str, ...]:
+        found: list[str] = []
+        for language in (Language.RU, Language.UK):
+            found.extend(self.translator.packages(Direction(language, PIVOT)) or ())
+        return tuple(dict.fromkeys(found))
+
+
+def _windows(articles: Iterable[Article | Refusal]) -> Iterator[list[Article | Refusal]]:
+    """The articles in windows, each in order of publication; refusals come first, undated last."""
+    window: list[Article | Refusal] = []
+    characters = 0
+    for article in articles:
+        window.append(article)
+        characters += 0 if isinstance(article, Refusal) else len(article.text)
+        if len(window) >= WINDOW_ARTICLES or characters >= WINDOW_CHARACTERS:
+            yield sorted(window, key=_order)
+            window, characters = [], 0
+    if window:
+        yield sorted(window, key=_order)
+
+
+def _order(article: Article | Refusal) -> tuple[int, float, str, str]:
+    if isinstance(article, Refusal):
+        return (0, 0.0, article.origin, "")
+    moment = article.published_at
+    if moment is None:
+        return (2, 0.0, article.url or "", article.title or "")
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+    return (1, seconds, article.url or "", article.title or "")
+
+
+def _wording(claim: Claim) -> Wording:
+    return Wording(claim.text, Language(claim.language))
+
+
+def _wordings(prepared: Prepared) -> Iterator[Wording]:
+    """What has to be in English: every segment for readers, and every claim for comparing."""
+    main = prepared.document.language
+    for row in prepared.segments:
+        language = row.language or (main if row.ambiguous else None)
+        if language:
+            yield Wording(prepared.words(row), Language(language))
+    for claim in prepared.claims:
+        yield _wording(claim)
+
+
+def _answer(
+    status: Literal["stored", "changed", "known"], prepared: Prepared, event_id: str | None
+) -> Ingested:
+    document = prepared.document
+    return Ingested(
+        status,
+        document.origin or "-",
+        document.id,
+        event_id,
+        document.title,
+        document.language,
+        notes=tuple(document.notes),
+        missing=tuple(document.missing),
+    )
