@@ -1,0 +1,275 @@
+"""Two or three texts aligned as they are, without a store: what `align` and `/v1/align` share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from models.identify import identify
+from models.languages import Direction, Language
+from models.segment import Segment, normalise, segment
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from alignment.align import Alignment, Mode, Unmatched
+    from alignment.claims import Claim
+    from alignment.contrasts import Relation
+    from alignment.groups import ClaimGroup
+    from alignment.similarity import Unit
+    from models.encode import SentenceEncoder
+    from models.translate import Engine
+
+#: What everything is compared in; wording is judged on the originals.
+PIVOT = Language.EN
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One side: a text and its segments, with the claims in each (`claims[i]` of `segments[i]`)."""
+
+    text: str
+    segments: tuple[Segment, ...]
+    claims: tuple[tuple[Claim, ...], ...]
+
+    @property
+    def language(self) -> Language | None:
+        """The language of most of its characters."""
+        counts: dict[Language, int] = {}
+        for each in self.segments:
+            if each.language is not None:
+                counts[each.language] = counts.get(each.language, 0) + len(each.text)
+        return max(counts, key=lambda code: (counts[code], code), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Segments of two texts that say the same thing, by number, with how they relate and why.
+
+    `parts` are shares of the log-odds by view; `relation` is one of those of `alignment.contrasts`.
+    """
+
+    a: tuple[int, ...]
+    b: tuple[int, ...]
+    probability: float
+    relation: str
+    reasons: tuple[str, ...]
+    parts: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was found between two texts; `missing` names what the comparison went without."""
+
+    links: tuple[Link, ...]
+    unmatched: tuple[Unmatched, ...]
+    mode: str
+    overruled: bool
+    missing: tuple[str, ...]
+
+
+def article(text: str, *, published_at: datetime | None = None) -> Text:
+    """An article as a side: its segments are found, and their offsets count in NFC text."""
+    text = normalise(text)
+    return _text(text, segment(text), published_at)
+
+
+def lines(texts: Iterable[str], *, published_at: datetime | None = None) -> Text:
+    """Ready segments, one a line, as a side; segment i is line i, empty ones included."""
+    ready = [normalise(line).replace("\n", " ") for line in texts]
+    whole = "\n".join(ready)
+    document = identify(whole)
+    found: list[Segment] = []
+    start = 0
+    for number, line in enumerate(ready):
+        seen = identify(line)
+        language = seen.language
+        if document.language is not None and (language is None or seen.ambiguous) and line.strip():
+            language = document.language
+        found.append(Segment(start, start + len(line), line, number, language, seen.ambiguous))
+        start += len(line) + 1
+    return _text(whole, found, published_at)
+
+
+def _text(text: str, segments: Sequence[Segment], published_at: datetime | None) -> Text:
+    from alignment.claims import Sentence, extract
+
+    spoken = [(i, each) for i, each in enumerate(segments) if each.language is not None]
+    sentences = [
+        Sentence(each.text, str(each.language), each.start, each.paragraph) for _, each in spoken
+    ]
+    claims: list[list[Claim]] = [[] for _ in segments]
+    for claim in extract(sentences, published_at=published_at):
+        place = spoken[claim.sentence][0]
+        claims[place].append(replace(claim, sentence=place))
+    return Text(text, tuple(segments), tuple(tuple(each) for each in claims))
+
+
+class Aligner:
+    """Aligns texts with whatever is installed.
+
+    Args:
+        engine: translates into English for the comparison; None goes without.
+        encoder: gives sentence vectors; None goes without.
+    """
+
+    def __init__(self, engine: Engine | None, encoder: SentenceEncoder | None) -> None:
+        self._engine = engine
+        self._encoder = encoder
+
+    def compare(
+        self, texts: Sequence[Text], mode: Mode = "auto"
+    ) -> dict[tuple[int, int], Compared]:
+        """Every two of the texts compared, by their places.
+
+        Raises:
+            TooLarge: a text is beyond what can be aligned in bounded memory.
+        """
+        from alignment.align import align_pair
+
+        missing: set[str] = set()
+        sides = [self._units(text, missing) for text in texts]
+        found = {}
+        for i, j in combinations(range(len(texts)), 2):
+            # A segment without letters (an empty line, a rule) has nothing to align.
+            here, there = (
+                [n for n, unit in enumerate(sides[place]) if unit.language] for place in (i, j)
+            )
+            aligned = align_pair(
+                [sides[i][n] for n in here], [sides[j][n] for n in there], mode=mode
+            )
+            found[i, j] = _compared(texts[i], texts[j], here, there, aligned, missing)
+        return found
+
+    def _units(self, text: Text, missing: set[str]) -> list[Unit]:
+        from alignment.similarity import Unit
+
+        english = self._english(text.segments, missing)
+        vectors = self._vectors(text.segments, missing)
+        return [
+            Unit(
+                each.text,
+                str(each.language or ""),
+                english=english[i],
+                vector=None if vectors is None else vectors[i],
+                keys=tuple(
+                    dict.fromkeys(
+                        entity.key
+                        for claim in text.claims[i]
+                        for entity in claim.entities
+                        if entity.key
+                    )
+                ),
+                key=str(i),
+            )
+            for i, each in enumerate(text.segments)
+        ]
+
+    def _english(self, segments: Sequence[Segment], missing: set[str]) -> list[str | None]:
+        english: list[str | None] = [None] * len(segments)
+        routes = set(self._engine.directions()) if self._engine is not None else set()
+        for language in Language:
+            places = [i for i, each in enumerate(segments) if each.language is language]
+            if language is PIVOT or not places:
+                continue
+            direction = Direction(language, PIVOT)
+            if self._engine is None or direction not in routes:
+                missing.add(str(direction))
+                continue
+            from models.translate import Lane
+
+            made = self._engine.translate_segments(
+                [segments[i].text for i in places], direction, lane=Lane.BULK
+            )
+            for i, translation in zip(places, made, strict=True):
+                english[i] = translation.text
+        return english
+
+    def _vectors(
+        self, segments: Sequence[Segment], missing: set[str]
+    ) -> NDArray[np.float32] | None:
+        if self._encoder is None:
+            missing.add("encoder")
+            return None
+        from alignment.views import matching_text
+
+        return self._encoder.encode(
+            [matching_text(each.text, str(each.language or "")) for each in segments]
+        )
+
+
+def groups(
+    texts: Sequence[Text], compared: dict[tuple[int, int], Compared]
+) -> list[tuple[ClaimGroup, dict[int, tuple[int, ...]]]]:
+    """Segments of all texts that say the same thing: the group, and its segments by text."""
+    from alignment.groups import Edge, Member, group
+
+    members = [
+        Member(f"{place}:{number}", str(each.language or ""), str(place))
+        for place, text in enumerate(texts)
+        for number, each in enumerate(text.segments)
+    ]
+    edges = [
+        Edge(f"{i}:{a}", f"{j}:{b}", link.probability)
+        for (i, j), found in compared.items()
+        for link in found.links
+        for a in link.a
+        for b in link.b
+    ]
+    made = []
+    for each in group(members, edges):
+        inside: dict[int, list[int]] = {}
+        for member in each.members:
+            place, _, number = member.key.partition(":")
+            inside.setdefault(int(place), []).append(int(number))
+        if len(inside) > 1:
+            made.append((each, {place: tuple(sorted(inside[place])) for place in sorted(inside)}))
+    made.sort(key=lambda item: [item[1].get(place, (1 << 60,)) for place in range(len(texts))])
+    return made
+
+
+def _compared(
+    a: Text,
+    b: Text,
+    here: Sequence[int],
+    there: Sequence[int],
+    aligned: Alignment,
+    missing: set[str],
+) -> Compared:
+    links = []
+    for pair in aligned.pairs:
+        rows, columns = tuple(here[i] for i in pair.a), tuple(there[j] for j in pair.b)
+        how = _relation(
+            [claim for i in rows for claim in a.claims[i]],
+            [claim for j in columns for claim in b.claims[j]],
+        )
+        links.append(
+            Link(rows, columns, float(pair.probability), how.label, how.reasons, dict(pair.parts))
+        )
+    unmatched = []
+    for one in aligned.unmatched:
+        own, other = (here, there) if one.side == "a" else (there, here)
+        best = None if one.best is None else other[one.best]
+        unmatched.append(replace(one, index=own[one.index], best=best))
+    return Compared(
+        tuple(links),
+        tuple(unmatched),
+        aligned.mode,
+        aligned.gate.overruled,
+        tuple(sorted({*missing, *aligned.missing})),
+    )
+
+
+def _relation(a: Sequence[Claim], b: Sequence[Claim]) -> Relation:
+    from alignment.contrasts import Relation
+
+    if not a or not b:
+        side = "neither side" if not a and not b else "one side"
+        return Relation("related", (f"No claim was read on {side}, so the wording is not judged.",))
+    from service.steps.comparison import relate
+
+    return relate(a, b)
