@@ -268,6 +268,32 @@ def of_event(session: Session, event_id: str) -> list[PairRow]:
     return list(session.exec(select(PairRow).where(col(PairRow.event_id) == event_id)).all())
 
 
+def most_uncertain(session: Session, skipped: Sequence[str] = ()) -> PairRow | None:
+    """The pair that nobody has judged and the machine knows least about; None when all are."""
+    statement = (
+        sa.select(PairRow)
+        .where(
+            sa.not_(col(PairRow.withdrawn)),
+            col(PairRow.a_language) != col(PairRow.b_language),
+            col(PairRow.id).not_in(sa.select(col(JudgementRow.pair_id))),
+            col(PairRow.id).not_in(skipped),
+        )
+        .order_by(sa.func.abs(col(PairRow.probability) - 0.5), col(PairRow.id))
+        .limit(1)
+    )
+    return session.scalars(statement).first()
+
+
+def progress(session: Session) -> tuple[int, int]:
+    """How many pairs across languages wait for a judgement, and how many have one."""
+    judged = col(PairRow.id).in_(sa.select(col(JudgementRow.pair_id)))
+    statement = sa.select(
+        sa.func.count(), sa.func.coalesce(sa.func.sum(sa.case((judged, 1), else_=0)), 0)
+    ).where(sa.not_(col(PairRow.withdrawn)), col(PairRow.a_language) != col(PairRow.b_language))
+    total, done = session.execute(statement).one()
+    return int(total) - int(done), int(done)
+
+
 def replace(session: Session, event_id: str, wanted: Sequence[PairRow]) -> None:
     """Make the stored pairs of an event equal to these.
 

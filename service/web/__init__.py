@@ -1,1 +1,1 @@
-"""The pages: what an analyst reads and decides on. Readable without JavaScript, with no outside asset."""
+"""The pages: what an analyst reads and decides on, readable without JavaScript, all served here."""

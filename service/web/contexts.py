@@ -1,4 +1,4 @@
-"""What each page is given: one frozen dataclass a page, so that a template can show nothing that is not named here."""
+"""What each page is given: one frozen dataclass a page. A template shows nothing not named here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every page shares: its path, for the navigation, and notices on what the path went without."""
+    """What every page shares: its path, for the navigation, and notices to show above it."""
 
     path: str
     notices: tuple[str, ...] = ()
@@ -18,7 +18,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class LanguageCount:
-    """Coverage in one language: articles, independent articles (syndicated copies are one), outlets."""
+    """Coverage in one language; `independent` counts syndicated copies as one article."""
 
     language: str
     articles: int
@@ -125,8 +125,8 @@ class EventPage:
     page: Page
     card: EventCard
     rows: tuple[Row, ...]
-    shown: int
     total: int
+    next_cursor: str | None
     relation: str
     outlet: str
     outlets: tuple[str, ...]
@@ -173,7 +173,7 @@ class ReviewPage:
     waiting: int
     judged: int
     skipped: tuple[str, ...] = ()
-    undo: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,262 @@
+"""Stored rows in the words and marks that a page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from models.languages import LANGUAGES, NAMES
+from service.store.documents import DocumentSummary
+from service.store.groups import GroupView
+from service.store.pairs import PairView as StoredPair
+from service.store.pairs import Side
+from service.store.tables import ClaimRow, PairRow, SilenceRow, TranslationRow
+from service.web.contexts import Cell, Gap, Gloss, Member, PairView, Row
+from service.web.highlight import Mark, marked
+
+#: What each relation says of side b, seen from side a; the order is that of importance.
+RELATIONS: dict[str, str] = {
+    "denies": "one denies the other",
+    "conflicting": "numbers or dates conflict",
+    "narrower": "one says more",
+    "broader": "one says less",
+    "same": "say the same",
+    "related": "related, not the same",
+}
+POLARITY = {"denied": "denied", "unknown": "not confirmed"}
+Sentences = Mapping[tuple[str, int], tuple[int, str]]
+
+
+def likely(probability: float) -> str:
+    """A probability in words, after the scales that intelligence analysts use."""
+    for floor, words in ((0.95, "almost certain"), (0.8, "very likely"), (0.6, "likely")):
+        if probability >= floor:
+            return words
+    return "as likely as not" if probability >= 0.4 else "unlikely"
+
+
+def marks_of(claim: ClaimRow) -> list[Mark]:
+    """The spans of a claim that a reader should see, each with its label."""
+    data = claim.data
+    marks = [
+        Mark(term["start"], term["end"], "term", _term_label(term))
+        for term in data.get("terms", ())
+    ]
+    for field, kind, label in (
+        ("negations", "negation", "denial"),
+        ("hedges", "hedge", "hedge"),
+        ("dates", "date", "date"),
+    ):
+        marks += [Mark(s["start"], s["end"], kind, label) for s in data.get(field, ())]
+    marks += [
+        Mark(q["start"], q["end"], "number", _quantity_label(q)) for q in data.get("quantities", ())
+    ]
+    attribution = data.get("attribution")
+    if attribution:
+        speakers = attribution["speakers"]
+        marks += [
+            Mark(s["start"], s["end"], "attribution", f"{s['kind']} speaker") for s in speakers
+        ]
+        verb = attribution["verb"]
+        if verb:
+            marks.append(
+                Mark(verb["start"], verb["end"], "attribution", f"{attribution['stance']} verb")
+            )
+    return marks
+
+
+def said(claim: ClaimRow) -> str:
+    """Who says a claim and how surely, in one line; empty when the outlet says it plainly."""
+    parts = []
+    attribution = claim.data.get("attribution")
+    if attribution:
+        chain = " → ".join(
+            speaker["text"] + (" (unnamed)" if speaker["kind"] == "anonymous" else "")
+            for speaker in attribution["speakers"]
+        )
+        stance = attribution["stance"]
+        parts.append(f"According to {chain}" + (f", {stance} verb" if stance != "neutral" else ""))
+    if claim.polarity in POLARITY:
+        parts.append(POLARITY[claim.polarity])
+    if claim.certainty not in ("certain", "unknown"):
+        parts.append(f"hedged: {claim.certainty}")
+    return "; ".join(parts)
+
+
+def gloss(translation: TranslationRow | None) -> Gloss | None:
+    """A stored translation as it stands below its original."""
+    if translation is None:
+        return None
+    return Gloss(
+        translation.text,
+        translation.target,
+        translation.route,
+        ", ".join(digest[:12] for digest in translation.packages),
+        tuple(flag.replace("_", " ") for flag in translation.flags),
+    )
+
+
+def member(
+    claims: Sequence[ClaimRow],
+    document: DocumentSummary,
+    translations: Sequence[TranslationRow],
+    sentences: Sentences,
+    copies: int = 0,
+) -> Member:
+    """One or several neighbouring claims of a document, inside the sentences they stand in."""
+    first, last = claims[0], claims[-1]
+    places = [sentences[c.document_id, c.segment] for c in claims]
+    offset = places[0][0]
+    text = places[0][1]
+    for (at, words), earlier in zip(places[1:], places, strict=False):
+        if at != earlier[0]:  # the gap between two sentences is whitespace
+            text += " " * max(0, at - offset - len(text)) + words
+    marks = [mark for claim in claims for mark in marks_of(claim)]
+    return Member(
+        claim=first.id,
+        document=document.id,
+        outlet=document.outlet or "outlet not given",
+        published=document.published_at,
+        language=first.language,
+        original=marked(text, offset, marks, (first.start, last.end)),
+        start=first.start,
+        end=last.end,
+        said=said(first),
+        gloss=gloss(translations[0]) if translations else None,
+        copies=copies,
+    )
+
+
+def gap(silence: SilenceRow | None, rejected: ClaimRow | None) -> Gap:
+    """Why a language has no member, with the denominators of the search."""
+    if silence is None:
+        return Gap("not searched yet", "This event has not been aligned since its coverage came.")
+    coverage = (
+        f"{_count(silence.articles, 'independent article')} of "
+        f"{_count(silence.outlets, 'outlet')} searched"
+    )
+    copies = f", {_count(silence.copies, 'syndicated copy', 'syndicated copies')} not counted"
+    few = silence.kind == "insufficient coverage"
+    return Gap(
+        kind="Too little coverage" if few else "No counterpart",
+        reason=coverage + (copies if silence.copies else "") + ".",
+        rejected=rejected.text if rejected else "",
+        rejected_language=rejected.language if rejected else "",
+        rejected_probability=silence.best_probability,
+        as_of=silence.as_of,
+    )
+
+
+def group_relation(pairs: Iterable[PairRow], claims: int) -> tuple[str, str]:
+    """The most telling relation inside a group, and its words."""
+    found = {pair.relation for pair in pairs if pair.a_language != pair.b_language}
+    for relation in RELATIONS:
+        if relation in found:
+            words = RELATIONS[relation]
+            return relation, "differ in detail" if relation in ("narrower", "broader") else words
+    return "alone", "one outlet only" if claims == 1 else "one language only"
+
+
+def row(
+    view: GroupView,
+    sentences: Sentences,
+    rejected: Mapping[str, ClaimRow],
+    copies: Mapping[str, int],
+    judged: str = "",
+) -> Row:
+    """One claim group as a row of three columns."""
+    cells = []
+    count = 0
+    for language in LANGUAGES:
+        members = tuple(
+            member(
+                [m.claim],
+                m.document,
+                [m.translation] if m.translation else [],
+                sentences,
+                copies.get(m.document.id, 0),
+            )
+            for m in view.members.get(language, ())
+        )
+        count += len(members)
+        silence = view.silences.get(language)
+        best = rejected.get(silence.best_claim) if silence and silence.best_claim else None
+        cells.append(
+            Cell(language, NAMES[language], members, None if members else gap(silence, best))
+        )
+    relation, words = group_relation(view.pairs, count)
+    crossing = [p for p in view.pairs if p.a_language != p.b_language]
+    return Row(
+        id=view.group.id,
+        number=view.group.position + 1,
+        relation=relation,
+        relation_words=words,
+        probability=view.group.consistency if crossing else None,
+        reasons=_reasons(view.pairs, relation),
+        cells=tuple(cells),
+        judged=judged,
+    )
+
+
+def pair(view: StoredPair, sentences: Sentences) -> PairView:
+    """One aligned pair with everything that made it."""
+    stored = view.pair
+    versions = [("algorithm", stored.algorithm), ("decoder", stored.mode)]
+    versions += [("translation package", digest) for digest in stored.packages]
+    if stored.encoder:
+        versions.append(("sentence encoder", stored.encoder))
+    if stored.missing:
+        versions.append(("went without", ", ".join(stored.missing)))
+    against = view.disagreements[0] if view.disagreements else None
+    return PairView(
+        id=stored.id,
+        left=_side(view.a, sentences),
+        right=_side(view.b, sentences),
+        relation=stored.relation,
+        relation_words=RELATIONS[stored.relation],
+        probability=stored.probability,
+        likely=likely(stored.probability),
+        parts=tuple(sorted(stored.parts.items(), key=lambda part: -abs(part[1]))),
+        reasons=tuple(stored.reasons),
+        versions=tuple(versions),
+        judgements=tuple((j.judgement, j.who, j.at, j.note) for j in view.judgements),
+        disagreement=(
+            f"A later run of {against.algorithm} says otherwise ({against.machine}); what people "
+            f"decided stands."
+            if against
+            else ""
+        ),
+    )
+
+
+def _side(side: Side, sentences: Sentences) -> Member:
+    return member(side.claims, side.document, side.translations, sentences)
+
+
+def _reasons(pairs: Iterable[PairRow], relation: str) -> tuple[str, ...]:
+    seen: dict[str, None] = {}
+    for stored in pairs:
+        if stored.relation == relation:
+            seen.update(dict.fromkeys(stored.reasons))
+    return tuple(seen)[:3]
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _term_label(term: dict[str, Any]) -> str:
+    distance = " in quotation marks" if term.get("quoted") else ""
+    distance += ", so-called" if term.get("so_called") else ""
+    return f"contested term: {term['concept']}, variant {term['variant']}{distance}"
+
+
+def _quantity_label(quantity: dict[str, Any]) -> str:
+    low, high = quantity.get("low"), quantity.get("high")
+    if low is not None and low == high:
+        value = f"{low:g}"
+    else:
+        value = f"{'' if low is None else f'from {low:g} '}{'' if high is None else f'to {high:g}'}"
+    named = " ".join(word for word in (quantity.get("unit"), quantity.get("role")) if word)
+    about = "about " if quantity.get("approximate") else ""
+    return f"number: {about}{value.strip()} {named}".strip()
