@@ -28,5 +28,5 @@ def test_a_span_of_another_sentence_is_left_out() -> None:
 
 
 def test_what_stands_round_the_focus_is_context() -> None:
-    html = marked("He said rain fell.", 0, [Mark(0, 2, "term", "t")], focus=(8, 17))
+    html = marked("He said rain fell.", 0, [Mark(0, 2, "term", "t")], focus=(8, 18))
     assert str(html) == '<span class="context">He said </span>rain fell.'
