@@ -152,6 +152,6 @@ class Settings(BaseSettings):
 
     @property
     def package_folders(self) -> tuple[Path, ...]:
-        """Where packages are looked for, in order: installed, named by the user, shipped."""
+        """Where packages are: shipped, named by the user, installed; a later one is preferred."""
         shipped = Path(__file__).resolve().parent.parent / "models" / "packages"
-        return (self.installed_packages, *self.packages, shipped)
+        return (shipped, *self.packages, self.installed_packages)
