@@ -37,11 +37,11 @@ COMMANDS: dict[str, str] = {
 class Commands(TyperGroup):
     """The group of all commands, which imports the module of a command when it is called."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the signature is Click's
         """The names of the commands in their order."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  # Click's
         """The command with this name, imported now; None when there is none."""
         if cmd_name not in COMMANDS:
             return None
@@ -50,7 +50,7 @@ class Commands(TyperGroup):
         command.name = cmd_name
         return command
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # Click's
         """Write the list of commands from the table above, importing none of them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -83,7 +83,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def parallax(
     context: typer.Context,
-    version: bool = typer.Option(
+    _: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Print the version and stop."
     ),
 ) -> None:

@@ -75,3 +75,13 @@ def encoder(using: Settings) -> SentenceEncoder:
     from models.encode import Encoder
 
     return Encoder.load(using.encoder)
+
+
+def encoder_if_any(using: Settings) -> SentenceEncoder | None:
+    """The sentence encoder, or None where none is installed."""
+    from models.errors import EncoderMissing
+
+    try:
+        return encoder(using)
+    except EncoderMissing:
+        return None

@@ -1,0 +1,195 @@
+"""`parallax align`: two or three files aligned without a store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from service.commands import opening, terminal
+from service.commands.inputs import article_in, lines_in
+
+if TYPE_CHECKING:
+    from service.aligning import Compared, Text
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+NAMES = ("a", "b", "c")
+
+
+@app.command()
+def align(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE", help="Two or three files; `-` is standard input."),
+    ],
+    segmented: Annotated[
+        bool, typer.Option("--segmented", help="Each line is one ready segment.")
+    ] = False,
+    mode: Annotated[
+        Literal["auto", "monotone", "comparable"],
+        typer.Option(
+            help="monotone: a translation, in the same order; comparable: the same story told "
+            "again; auto: looks which of the two it is."
+        ),
+    ] = "auto",
+    json: Annotated[bool, typer.Option("--json", help="Print the links as JSON.")] = False,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of the files; found out when not given.")
+    ] = None,
+    published: Annotated[
+        str | None,
+        typer.Option(help="When the texts were published, for dates like 'yesterday'."),
+    ] = None,
+) -> None:
+    """Say which sentences of two or three files say the same thing, and how they differ.
+
+    Each file is one article (plain text or HTML) in Russian, Ukrainian or English, and the
+    languages may mix; with --segmented it is a list of segments, one a line. Prints each link with
+    its offsets in the text, its probability, its relation and the reasons for the relation.
+
+    Relations: same; broader (A says less than B); narrower (A says more); conflicting (numbers or
+    dates differ); denies; related.
+
+    \b
+    With --json:
+      two files    {"links": [{"a": [0], "b": [0, 1], "probability": 0.97, "relation": "same"}, …]}
+      three files  {"pairs": [{"files": ["a", "b"], "links": […]}, …],
+                    "groups": [{"a": [0], "b": [0, 1], "c": [2], "consistency": 0.95}, …]}
+    a, b and c list line numbers with --segmented, segment numbers without, both from 0.
+
+    \b
+    Examples:
+      parallax align article-ru.txt article-en.txt
+      parallax align --segmented --mode monotone book.uk book.en --json > links.json
+    """  # noqa: D301  # \\b is Click's mark for lines that stay as they are
+    if len(files) not in (2, 3):
+        raise typer.BadParameter(f"it takes two or three files, and {len(files)} were given")
+    if files.count("-") > 1:
+        raise typer.BadParameter("only one of the files can be standard input")
+    using = opening.settings()
+    from service.aligning import Aligner, article, groups, lines
+
+    moment = _moment(published)
+    texts = []
+    for name in files:
+        if segmented:
+            texts.append(lines(lines_in(name, encoding), published_at=moment))
+        else:
+            texts.append(article(article_in(name, using, encoding), published_at=moment))
+    with opening.engine(using) as engine:
+        aligner = Aligner(engine, opening.encoder_if_any(using))
+        compared = aligner.compare(texts, mode)
+    missing = sorted({name for found in compared.values() for name in found.missing})
+    if missing:
+        terminal.warn(
+            f"Compared without {', '.join(missing)}; `parallax doctor` says how to mend it."
+        )
+    if json:
+        terminal.emit(_plain(texts, compared, groups) if len(texts) > 2 else _links(compared[0, 1]))
+    else:
+        _print(files, texts, compared)
+
+
+def _moment(published: str | None) -> Any:
+    if published is None:
+        return None
+    from datetime import UTC, datetime
+
+    from service.ingest.dates import published as read
+
+    return read(published, now=datetime.now(UTC))
+
+
+def _links(found: Compared) -> dict[str, Any]:
+    return {
+        "links": [
+            {
+                "a": list(link.a),
+                "b": list(link.b),
+                "probability": round(link.probability, 6),
+                "relation": link.relation,
+            }
+            for link in found.links
+        ]
+    }
+
+
+def _plain(
+    texts: Sequence[Text], compared: dict[tuple[int, int], Compared], groups: Any
+) -> dict[str, Any]:
+    return {
+        "pairs": [
+            {"files": [NAMES[i], NAMES[j]], **_links(found)} for (i, j), found in compared.items()
+        ],
+        "groups": [
+            {
+                **{NAMES[place]: list(numbers) for place, numbers in inside.items()},
+                "consistency": round(made.consistency, 6),
+            }
+            for made, inside in groups(texts, compared)
+        ],
+    }
+
+
+def _print(
+    files: Sequence[str], texts: Sequence[Text], compared: dict[tuple[int, int], Compared]
+) -> None:
+    from rich.text import Text as Styled
+
+    out = terminal.console()
+    for (i, j), found in compared.items():
+        out.print(Styled(f"{_named(files[i])} ↔ {_named(files[j])}", style="bold"))
+        how = "as asked" if found.overruled else "chosen by looking"
+        out.print(
+            f"{len(found.links)} links, {found.mode} ({how}); without a counterpart: "
+            f"{sum(one.side == 'a' for one in found.unmatched)} of {len(texts[i].segments)} and "
+            f"{sum(one.side == 'b' for one in found.unmatched)} of {len(texts[j].segments)}"
+        )
+        for link in found.links:
+            out.print()
+            out.print(
+                Styled(f"{link.probability:.2f}  ")
+                + Styled(link.relation, style=terminal.RELATION_STYLES[link.relation])
+            )
+            _print_side(out, texts[i], link.a)
+            _print_side(out, texts[j], link.b)
+            for reason in link.reasons:
+                out.print(Styled(f"      because {reason}", style="dim"))
+        lonely = found.unmatched
+        if lonely:
+            out.print()
+            out.print(Styled("Without a counterpart", style="bold"))
+        for one in lonely:
+            side, other = (i, j) if one.side == "a" else (j, i)
+            _print_side(out, texts[side], (one.index,))
+            if one.best is not None:
+                out.print(
+                    Styled(
+                        f"      nearest, rejected at {one.best_probability:.2f}: "
+                        f"{_short(texts[other].segments[one.best].text)}",
+                        style="dim",
+                    )
+                )
+        out.print()
+
+
+def _print_side(out: Any, text: Text, numbers: Sequence[int]) -> None:
+    from rich.text import Text as Styled
+
+    for number in numbers:
+        each = text.segments[number]
+        language = str(each.language or "??")
+        out.print(
+            Styled(f"  {language} {number:>3} [{each.start}:{each.end}]  ") + Styled(each.text)
+        )
+
+
+def _named(file: str) -> str:
+    return "standard input" if file == "-" else Path(file).name
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 100 else text[:99] + "…"
