@@ -132,9 +132,14 @@ def told(url: str) -> Iterator[None]:
 
     Raises:
         StoreFull, StoreBusy, StoreError: by what the driver said.
+        BadInput: a text holds what no database keeps (NUL, half a character).
     """
     try:
         yield
+    except (sa.exc.DataError, UnicodeEncodeError) as error:
+        raise BadInput(
+            "The input holds a character or number that cannot be stored; take it out."
+        ) from error
     except sa.exc.DBAPIError as error:
         cause = error.orig
         if isinstance(cause, sqlite3.Error):
