@@ -14,9 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 from alignment.claims import Claim
+from alignment.views import matching_text
 from models.languages import Direction, Language
 from service.errors import BadInput
 from service.ingest.article import Article, Refusal
@@ -40,8 +42,7 @@ from service.store.database import Store
 from service.store.tables import ClaimRow, PairRow
 
 if TYPE_CHECKING:
-    from models.encode import Encoder
-
+    from models.encode import SentenceEncoder
     from models.translate import Engine
 
 #: Articles, and their characters, that are read ahead to be put in order of publication.
@@ -83,20 +84,21 @@ class Aligned:
 
 
 class Pipeline:
-    """The path over one store. Use one in each process, from one thread at a time."""
+    """The path over one store; safe to call from any thread, and beside other processes."""
 
     def __init__(
         self,
         settings: Settings,
         store: Store,
         engine: Engine | None = None,
-        encoder: Encoder | None = None,
+        encoder: SentenceEncoder | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
         self.encoder = encoder
         self.translator = Translator(store, engine)
         self.grouping = Grouping(encoder)
+        self._one_at_a_time = Lock()  # the event stream is one thing in memory
 
     def ingest(
         self, articles: Iterable[Article | Refusal], *, now: datetime | None = None
@@ -158,12 +160,13 @@ class Pipeline:
             known = documents.known(session, (one.document.id for one in prepared))
         fresh = [one for one in prepared if one.document.id not in known]
         english = self.translator.english(wording for one in fresh for wording in _wordings(one))
-        try:
-            answers = self._commit(batch, english)
-        except BaseException:
-            # Documents were assigned to events in memory that the store does not have.
-            self.grouping.forget()
-            raise
+        with self._one_at_a_time:
+            try:
+                answers = self._commit(batch, english)
+            except BaseException:
+                # Documents were assigned to events in memory that the store does not have.
+                self.grouping.forget()
+                raise
         yield from answers
 
     def _commit(self, batch: Sequence[Prepared | Ingested], english: English) -> list[Ingested]:
@@ -285,7 +288,9 @@ class Pipeline:
             pivot = [english.of(_wording(claim)) for claim in found]
             vectors = None
             if self.encoder is not None and found:
-                vectors = self.encoder.encode([claim.text for claim in found])
+                vectors = self.encoder.encode(
+                    [matching_text(claim.text, claim.language) for claim in found]
+                )
             told.append(
                 comparison.Told(
                     one,

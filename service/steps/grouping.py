@@ -21,12 +21,22 @@ from service.store import documents, events, translations
 from service.store.tables import ClaimRow, DocumentRow, EventDocumentRow, SegmentRow
 
 if TYPE_CHECKING:
-    from models.encode import Encoder
+    from models.encode import SentenceEncoder
 
 #: Segments after the title that tell an event; a news text says what happened in its first lines.
 LEAD = 5
-#: How far back articles still take new ones in; older ones are not loaded.
-WINDOW = timedelta(days=21)
+#: An event is open for so long after its last article; the hour is how often the stream looks.
+WINDOW = stream.StreamOptions().window + timedelta(hours=1)
+
+
+def _inside(event_id: str) -> str:
+    """What the stream calls an event: `event:` and the name of the article that opened it."""
+    return f"event:{event_id.removeprefix('evt_')}"
+
+
+def _outside(event: str) -> str:
+    """What everybody else calls it."""
+    return f"evt_{event.removeprefix('event:')}"
 
 
 def lead(document: DocumentRow, segments: Sequence[SegmentRow]) -> list[SegmentRow]:
@@ -39,7 +49,7 @@ def lead(document: DocumentRow, segments: Sequence[SegmentRow]) -> list[SegmentR
 class Grouping:
     """The event stream, kept equal to the store."""
 
-    def __init__(self, encoder: Encoder | None) -> None:
+    def __init__(self, encoder: SentenceEncoder | None) -> None:
         self.encoder = encoder
         self._stream: stream.EventStream | None = None
         self._arrival = -1
@@ -54,11 +64,14 @@ class Grouping:
         if self._stream is not None and last == self._arrival:
             return
         newest = documents.newest_date(session)
-        since = newest - WINDOW if newest is not None else None
-        stored = events.stream(session, dated_from=since)
+        stored = events.stream(session, seen_from=newest - WINDOW) if newest is not None else []
+        redirects = events.redirects(session)
         self._stream = stream.EventStream.rebuild(
-            [(self._article(session, document), place.event_id) for document, place in stored],
-            events.redirects(session),
+            [
+                (self._article(session, document), _inside(place.event_id))
+                for document, place in stored
+            ],
+            {_inside(old): _inside(new) for old, new in redirects.items()},
         )
         self._arrival = last
 
@@ -97,9 +110,10 @@ class Grouping:
             self.encoder,
         )
         found = self._stream.assign(article)
-        event_id = found.event
+        event_id = _outside(found.event)
+        gone = {_outside(merged) for merged in found.merged}
         events.ensure(session, event_id, document.dated_at)
-        for merged in found.merged:
+        for merged in sorted(gone):
             events.merge(session, merged, event_id)
         copy_of = f"doc_{found.copy_of}" if found.copy_of else None
         row = EventDocumentRow(
@@ -110,7 +124,7 @@ class Grouping:
             parts=dict(found.parts or {}),
         )
         events.place(session, row)
-        return {event_id, *found.merged}
+        return {event_id, *gone}
 
     def _article(self, session: Session, document: DocumentRow) -> stream.Article:
         segments = lead(document, documents.segment_rows(session, document.id))
@@ -130,7 +144,7 @@ def make_article(
     segments: Sequence[SegmentRow],
     claims: Sequence[ClaimRow],
     english: Mapping[tuple[str, str], str],
-    encoder: Encoder | None,
+    encoder: SentenceEncoder | None,
 ) -> stream.Article:
     """A document as the event stream sees it: `segments` are its title and lead."""
     words = [document.text[row.start : row.end] for row in segments]

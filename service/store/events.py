@@ -271,18 +271,17 @@ def _tally(names: Iterable[str]) -> dict[str, int]:
 
 
 def stream(
-    session: Session, *, dated_from: datetime | None, after: int = -1
+    session: Session, *, seen_from: datetime
 ) -> Sequence[tuple[DocumentRow, EventDocumentRow]]:
-    """First versions with their events in order of arrival: what an event stream is rebuilt from.
+    """First versions in events that were seen since, in order of arrival, with their places.
 
-    `dated_from` leaves out what is older than the stream's window, `after` what arrived before.
+    It is what an event stream is built from: an event that is still open comes whole.
     """
+    open_events = sa.select(col(EventRow.id)).where(col(EventRow.last_seen) >= seen_from)
     statement = (
         sa.select(DocumentRow, EventDocumentRow)
         .join(EventDocumentRow, col(EventDocumentRow.document_id) == col(DocumentRow.id))
-        .where(col(DocumentRow.version) == 1, col(DocumentRow.arrival) > after)
+        .where(col(DocumentRow.version) == 1, col(EventDocumentRow.event_id).in_(open_events))
         .order_by(col(DocumentRow.arrival))
     )
-    if dated_from is not None:
-        statement = statement.where(col(DocumentRow.dated_at) >= dated_from)
     return [(row[0], row[1]) for row in session.execute(statement)]

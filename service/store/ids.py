@@ -53,11 +53,6 @@ def claim(document_id: str, start: int, end: int, ordinal: int = 0) -> str:
     return make("clm", [document_id, start, end, ordinal])
 
 
-def event(document_id: str) -> str:
-    """The id of the event that a document opened."""
-    return make("evt", [document_id])
-
-
 def group(event_id: str, anchor: str) -> str:
     """The id of a claim group by its anchor, the claim that was published first."""
     return make("grp", [event_id, anchor])
