@@ -31,7 +31,7 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from uvicorn import Config
 
-    from service.translations import SupportsSubmit
+    from models.translate import Engine
 
 #: Paths that take files.
 UPLOADS = frozenset({"/translate_file"})
@@ -42,7 +42,7 @@ HEAD_BYTES = 1 << 20
 def create_app(
     settings: Settings | None = None,
     *,
-    engine: SupportsSubmit | None = None,
+    engine: Engine | None = None,
     warm: bool = False,
 ) -> FastAPI:
     """The application for these settings.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from models.errors import EncoderMissing
 from service.access import Access
 from service.api.work import Workroom
 from service.memory import StoredMemory
@@ -17,11 +18,12 @@ from service.ratelimit import RateLimit
 from service.translations import Translator
 
 if TYPE_CHECKING:
+    from models.encode import Encoder
     from models.languages import Direction
     from models.translate import Engine
+    from service.pipeline import Pipeline
     from service.settings import Settings
     from service.store.database import Store
-    from service.translations import SupportsSubmit
 
 
 class Resources:
@@ -36,7 +38,7 @@ class Resources:
         self,
         settings: Settings,
         *,
-        engine: SupportsSubmit | None = None,
+        engine: Engine | None = None,
     ) -> None:
         self.settings = settings
         self.log: Any = event_log(settings.log_format, settings.log_level)
@@ -52,22 +54,24 @@ class Resources:
         self.translator = Translator(lambda: self.engine, self.workroom, self.metrics, self.memory)
         self.warmed: bool = False
         self._engine = engine
-        self._owned: Engine | None = None
+        self._owned = False
         self._store: Store | None = None
+        self._encoder: Encoder | None = None
+        self._encoder_sought = False
+        self._pipeline: Pipeline | None = None
         self._lock = threading.RLock()
 
     @property
-    def engine(self) -> SupportsSubmit:
+    def engine(self) -> Engine:
         """The translation engine; the first use reads the installed packages."""
         with self._lock:
             if self._engine is None:
                 from models.registry import Registry
-
                 from models.translate import Engine, EngineOptions
 
                 options = EngineOptions(threads=self.settings.threads or None)
-                self._owned = Engine(Registry(self.settings.package_folders), options)
-                self._engine = self._owned
+                self._engine = Engine(Registry(self.settings.package_folders), options)
+                self._owned = True
             return self._engine
 
     @property
@@ -79,6 +83,30 @@ class Resources:
 
                 self._store = Store.open(self.settings)
             return self._store
+
+    @property
+    def encoder(self) -> Encoder | None:
+        """The sentence encoder, None where there is none to load."""
+        with self._lock:
+            if not self._encoder_sought:
+                from models.encode import Encoder
+
+                self._encoder_sought = True
+                try:
+                    self._encoder = Encoder.load(self.settings.encoder)
+                except EncoderMissing:
+                    self.log.info("no sentence encoder", advice="comparing goes on without it")
+            return self._encoder
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The path over the store; used by the writer's thread only."""
+        with self._lock:
+            if self._pipeline is None:
+                from service.pipeline import Pipeline
+
+                self._pipeline = Pipeline(self.settings, self.store, self.engine, self.encoder)
+            return self._pipeline
 
     def directions(self) -> tuple[Direction, ...]:
         """Every direction there is a route for."""
@@ -110,7 +138,7 @@ class Resources:
         """Stop the work and give everything back."""
         self.workroom.close()
         with self._lock:
-            if self._owned is not None:
-                self._owned.close()
+            if self._owned and self._engine is not None:
+                self._engine.close()
             if self._store is not None:
                 self._store.close()

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 def routers() -> list[APIRouter]:
     """Every router, in the order of the description."""
     from service.api import (
+        align,
         deepl,
         documents,
         events,
@@ -19,5 +20,5 @@ def routers() -> list[APIRouter]:
         translations,
     )
 
-    nouns = (translate, deepl, documents, events, groups, pairs, outlets, translations, health)
-    return [noun.router for noun in nouns]
+    stored = (documents, events, groups, pairs, outlets)
+    return [noun.router for noun in (translate, deepl, *stored, translations, align, health)]

@@ -45,6 +45,7 @@ class Workroom:
             lane: ThreadPoolExecutor(THREADS[lane], f"parallax-{lane.name.lower()}")
             for lane in Lane
         }
+        self._writer = ThreadPoolExecutor(1, "parallax-writer")
 
     async def run(
         self, request: Request, lane: Lane, work: Callable[[], Coroutine[Any, Any, T]]
@@ -86,9 +87,13 @@ class Workroom:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads[lane], function)
 
+    async def in_writer(self, function: Callable[[], T]) -> T:
+        """The result of a function that changes the store by the path; one runs at a time."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, function)
+
     def close(self) -> None:
         """Begin nothing more."""
-        for threads in self._threads.values():
+        for threads in (*self._threads.values(), self._writer):
             threads.shutdown(wait=False, cancel_futures=True)
 
     @property

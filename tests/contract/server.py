@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import uvicorn
@@ -33,6 +34,16 @@ class EchoEngine:
         self.held: list[tuple[Future[list[Translation]], list[Translation]]] | None = None
         self.failure: Exception | None = None
         self.arrived = threading.Event()
+        self.registry = self
+
+    def route(self, direction: Direction) -> Any:
+        """What a registry says of a direction: one package of that direction."""
+        if direction not in self.routes:
+            return None
+        return SimpleNamespace(packages=(SimpleNamespace(digest="d" * 64),))
+
+    def translate_segments(self, texts: Sequence[str], direction: Direction, **named: Any) -> Any:
+        return self.submit(texts, direction, split=False, **named).result()
 
     def directions(self) -> tuple[Direction, ...]:
         return self.routes

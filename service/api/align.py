@@ -1,0 +1,85 @@
+"""`/v1/align`: two or three texts aligned as they are; nothing is stored."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+
+from service import aligning
+from service.access import Role
+from service.api import contracts, schemas
+from service.api.admission import admit, resources_of
+from service.api.reading import in_utc
+from service.errors import BadInput, TooMuch
+from service.resources import Resources
+from service.translations import lane_for
+
+router = APIRouter(prefix="/v1/align", tags=["Alignment"])
+
+
+@router.post("", responses=contracts.problems(408, 413, 504))
+async def align(request: Request, asked: schemas.AlignRequest) -> schemas.AlignAnswer:
+    """Align texts, and say of each link how probable it is, how the sides relate, and why."""
+    resources = resources_of(request)
+    caller = await admit(request, Role.WORK, cost=len(asked.texts))
+    parts = [piece for side in asked.texts for piece in written(side)]
+    limit = resources.settings.request_characters
+    if caller.key and caller.key.characters_per_request:
+        limit = caller.key.characters_per_request
+    if sum(map(len, parts)) > limit:
+        raise TooMuch(f"A call takes {limit:,} characters; align the texts piece by piece.")
+    if len(parts) > resources.settings.request_texts:
+        most = resources.settings.request_texts
+        raise TooMuch(f"A call takes {most:,} segments; align the texts piece by piece.")
+    lane = lane_for(parts, resources.settings.bulk_characters)
+    return await resources.workroom.run(
+        request,
+        lane,
+        lambda: resources.workroom.in_thread(lane, lambda: compare(resources, asked)),
+    )
+
+
+def written(side: schemas.AlignText) -> list[str]:
+    """What one side holds.
+
+    Raises:
+        BadInput: it holds both a text and segments, or neither.
+    """
+    if (side.text is None) == (side.segments is None):
+        raise BadInput("Each side is either a `text` or ready `segments`; send one of the two.")
+    return [side.text] if side.text is not None else list(side.segments or ())
+
+
+def compare(resources: Resources, asked: schemas.AlignRequest) -> schemas.AlignAnswer:
+    """The texts read, compared and grouped; blocks."""
+    texts = [read(side) for side in asked.texts]
+    aligner = aligning.Aligner(resources.engine, resources.encoder)
+    found = aligner.compare(texts, asked.mode)
+    return schemas.AlignAnswer(
+        texts=[schemas.AlignedText.model_validate(text) for text in texts],
+        comparisons=[
+            schemas.Comparison.model_validate(
+                {
+                    "a": a,
+                    "b": b,
+                    "mode": each.mode,
+                    "overruled": each.overruled,
+                    "links": each.links,
+                    "unmatched": each.unmatched,
+                    "missing": each.missing,
+                }
+            )
+            for (a, b), each in sorted(found.items())
+        ],
+        groups=[
+            schemas.AlignedGroup(members={place: list(numbers) for place, numbers in each.items()})
+            for _, each in aligning.groups(texts, found)
+        ],
+    )
+
+
+def read(side: schemas.AlignText) -> aligning.Text:
+    """One side as alignment takes it."""
+    published_at = in_utc(side.published_at) if side.published_at else None
+    if side.text is not None:
+        return aligning.article(side.text, published_at=published_at)
+    return aligning.lines(side.segments or (), published_at=published_at)
