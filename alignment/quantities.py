@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+
+from alignment.lexicon import Phrases, grammar
+from alignment.tokens import Tokens, tokenise
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,387 @@ class Quantity:
     approximate: bool = False
 
 
+@dataclass(slots=True)
+class _Number:
+    """A number found in tokens `first` up to but without `last`."""
+
+    first: int
+    last: int
+    low: float | None
+    high: float | None
+    spelled: bool
+    scaled: bool
+    approximate: bool = False
+
+
+_DASHES = {"-", "–", "—", "−"}
+_CURRENCY = {"$": "usd", "€": "eur", "₴": "uah", "₽": "rub", "£": "gbp"}
+_TENTH = 0.1
+#: Scale words that count one of themselves when no number stands before them; a bare plural is vague.
+_ONE_OF = {
+    "тысяча", "тысячу", "тисяча", "тисячу", "миллион", "мільйон", "миллиард", "мільярд", "полмиллиона", "півмільйона",
+    "дюжина", "дюжину",
+}  # fmt: skip
+_HALVES = {("с", "половиной"), ("з", "половиною"), ("and", "a", "half")}
+_MINUS = {"минус", "мінус", "minus"}
+_JOINTS = {"на", "в", "у", "by", "к", "до"}
+#: How far, in tokens, a noun may stand behind its number, and a casualty word from either side.
+_NOUN_REACH, _CASUALTY_REACH = 4, 7
+_PERSONS = {"", "people", "civilians", "children", "soldiers", "prisoners", "firefighters"}
+_CLAUSE_MARKS = {",", ";", ":", "—", "–", "(", ")", "."}
+
+
+@cache
+def _lists(language: str) -> dict[str, Phrases]:
+    """The compiled lists that numbers need."""
+    names = ("number_words", "scales", "vague", "bounds", "units", "counted", "casualties")
+    plain = ("range_from", "range_to", "year_words", "months", "ordinal_suffixes")
+    data = grammar(language)
+    lists = {name: data.compiled(name) for name in (*names, *plain)}
+    lists["start"] = data.compiled("number_words", "scales", "vague")
+    return lists
+
+
+def _digits(text: str) -> float | None:
+    """The value of a number in digits; "1,500" is thousands, "2,3" a decimal, "1.2.3" no number."""
+    plain = text.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+    groups = plain.replace(".", ",").split(",")
+    if len(groups) == 1:
+        return float(plain)
+    if all(len(g) == 3 for g in groups[1:]) and 0 < len(groups[0]) <= 3 and groups[0] != "0":
+        return float("".join(groups))
+    return float(f"{groups[0]}.{groups[1]}") if len(groups) == 2 else None
+
+
+def _entry(phrases: Phrases, tokens: Tokens, i: int) -> tuple[int, str]:
+    """The end and the label of the phrase that starts at token `i`, or (i, "")."""
+    if i >= len(tokens):
+        return i, ""
+    last, entries = phrases.at(tokens, i)
+    return (last, entries[0][1]) if entries else (i, "")
+
+
+def _spelled(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> tuple[int, float] | None:
+    """A number below a thousand in words ("twenty-five", "сто двадцать") from token `i`."""
+    value, step, j = 0.0, 1000.0, i
+    while j < len(tokens):
+        form = tokens.forms[j]
+        if j > i and form in ("and", "-") and value >= 100:
+            last, label = _entry(lists["number_words"], tokens, j + 1)
+            if not label or float(label) >= 100:
+                break
+            j += 1
+            continue
+        last, label = _entry(lists["number_words"], tokens, j)
+        if not label and "-" in form:
+            tens, _, ones = form.partition("-")
+            parts = tokenise(f"{tens} {ones}")
+            both = [_entry(lists["number_words"], parts, k)[1] for k in range(len(parts))]
+            if len(both) == 2 and all(both) and 20 <= float(both[0]) < 100 and float(both[1]) < 10:
+                return (j + 1, value + float(both[0]) + float(both[1])) if step > 90 else None
+        if not label:
+            break
+        number = float(label)
+        if number >= step or (value and number in (0, 0.5, 1.5)):
+            break
+        value += number
+        step = 100 if number >= 100 else 10 if number >= 20 else 0
+        j = last
+        if form == "one" and _entry(lists["scales"], tokens, j)[1] == "100":
+            continue
+        if step == 0 or number != int(number):
+            break
+    return (j, value) if j > i else None
+
+
+def _number(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None:
+    """The number that starts at token `i`, with its scale words, or None."""
+    total, j, spelled, scaled, found = 0.0, i, False, False, False
+    while j < len(tokens):
+        value: float | None = None
+        last = j
+        if tokens.kinds[j] == "number" and (not found or scaled):
+            value = _digits(tokens.texts[j])
+            if value is None:
+                return None
+            last = j + 1
+        elif tokens.kinds[j] == "word":
+            words = _spelled(tokens, j, lists)
+            if words is not None:
+                last, value = words
+                spelled = spelled or not found
+        if value is None and not found:
+            last, label = _entry(lists["scales"], tokens, j)
+            one = tokens.forms[j] in _ONE_OF or (j and tokens.forms[j - 1] == "a")
+            if not label or not one or tokens.kinds[j] != "word":
+                return None
+            total, found, scaled, spelled, j = float(label), True, True, True, last
+            continue
+        if value is None:
+            break
+        end, scale = _entry(lists["scales"], tokens, last)
+        multiplied = False
+        while scale:
+            value *= float(scale)
+            scaled = multiplied = True
+            last = end
+            if scale == "100":
+                more = _spelled(
+                    tokens, last + 1 if tokens.forms[last : last + 1] == ["and"] else last, lists
+                )
+                if more is not None:
+                    last, value = more[0], value + more[1]
+            end, scale = _entry(lists["scales"], tokens, last)
+        if found and (not multiplied and value >= 1000 or total and value >= total):
+            break
+        total, found, j = total + value, True, last
+        if not multiplied:
+            break
+    if not found:
+        return None
+    for half in _HALVES:
+        if tuple(tokens.forms[j : j + len(half)]) == half:
+            total, j = total + 0.5, j + len(half)
+            end, scale = _entry(lists["scales"], tokens, j)
+            if scale:
+                total, j, scaled = total * float(scale), end, True
+    if i and tokens.forms[i - 1] in _MINUS:
+        total = -total
+    return _Number(i, j, total, total, spelled, scaled)
+
+
+def _pair(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None:
+    """The range in a hyphened word, "две-три (тысячи)", from token `i`, or None."""
+    ends = tokens.forms[i].split("-")
+    if len(ends) != 2 or not all(ends):
+        return None
+    parts = tokenise(" ".join(ends))
+    labels = [_entry(lists["number_words"], parts, k)[1] for k in range(len(parts))]
+    if len(labels) != 2 or not all(labels) or float(labels[0]) >= float(labels[1]):
+        return None
+    last, scale = _entry(lists["scales"], tokens, i + 1)
+    by = float(scale) if scale else 1.0
+    return _Number(i, last, float(labels[0]) * by, float(labels[1]) * by, True, bool(scale))
+
+
+def _is_date_part(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> bool:
+    """Whether the number belongs to a date, a clock time, a year or an ordinal."""
+    if number.scaled:
+        return False
+    before, after = number.first - 1, number.last
+    if _entry(lists["months"], tokens, after)[1] and not number.spelled:
+        return True
+    if before >= 0 and _entry(lists["months"], tokens, before)[1] and not number.spelled:
+        return True
+    value = number.low or 0
+    if not number.spelled and 1900 <= value <= 2100 and value == int(value):
+        end, _ = lists["year_words"].at(tokens, after)
+        if end > after and tokens.forms[after] not in ("years", "лет", "років", "год"):
+            return True
+        previous = tokens.forms[before] if before >= 0 else ""
+        if (
+            "," not in tokens.texts[number.first]
+            and previous
+            in (
+                "in",
+                "of",
+                "since",
+                "by",
+                "until",
+                "from",
+                "до",
+                "from",
+                "в",
+                "у",
+                "с",
+                "з",
+                "із",
+                "к",
+                "march",
+            )
+            and _entry(lists["counted"], tokens, after)[1] == ""
+            and _entry(lists["units"], tokens, after)[1] == ""
+        ):
+            return True
+    if (
+        before >= 2
+        and tokens.texts[before] == ","
+        and 1900 <= value <= 2100
+        and _entry(lists["months"], tokens, before - 2)[1]
+    ):
+        return True
+    previous = tokens.forms[before] if before >= 0 else ""
+    return previous in ("№", "#", "no")
+
+
+def _bound(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> None:
+    """Applies "over", "up to", "about" and the like to the number, and takes them into its span."""
+    i = number.first
+    for first in range(max(0, i - 4), i):
+        last, label = _entry(lists["bounds"], tokens, first)
+        joint = last == i - 1 and tokens.forms[last] in _JOINTS and last > first
+        if label and (last == i or joint) and number.low is not None:
+            number.first = first
+            value = number.low
+            if label == "lower":
+                number.high = None
+            elif label == "upper":
+                number.low = None
+            elif label == "nearly":
+                number.low, number.approximate = round(value * (1 - _TENTH), 6), True
+            else:
+                number.low, number.high = (
+                    round(value * (1 - _TENTH), 6),
+                    round(value * (1 + _TENTH), 6),
+                )
+                number.approximate = True
+            return
+
+
+def _range(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> None:
+    """Joins "10-12", "from 10 to 12", "between two and three thousand" into one number."""
+    j = number.last
+    if j >= len(tokens) or number.low is None:
+        return
+    dashed = tokens.texts[j] in _DASHES
+    joined = _entry(lists["range_to"], tokens, j)[0] > j
+    opened = (
+        number.first > 0 and lists["range_from"].at(tokens, number.first - 1)[0] == number.first
+    )
+    bare = tokens.forms[j] == "to" and tokens.kinds[number.first] == "number"
+    if not (dashed or bare or (joined and opened)):
+        return
+    upper = _number(tokens, j + 1, lists)
+    if upper is None or upper.high is None or number.low is None:
+        return
+    low = number.low
+    if upper.scaled and not number.scaled:
+        scale = 1.0
+        while low * scale * 1000 <= upper.high:
+            scale *= 1000
+        low *= scale if low < upper.high / 1000 * 999 else 1
+    if low < upper.high:
+        number.low, number.high, number.last = low, upper.high, upper.last
+        number.scaled = True
+        if opened:
+            number.first -= 1
+
+
+def _noun(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> tuple[str, str, int]:
+    """(unit, counted role, end of the span): what follows the number, or a currency mark before."""
+    before = tokens.texts[number.first - 1] if number.first else ""
+    if before in _CURRENCY:
+        number.first -= 1
+        return _CURRENCY[before], "", number.last
+    for step in range(_NOUN_REACH):
+        i = number.last + step
+        if i >= len(tokens) or tokens.texts[i] in _CLAUSE_MARKS:
+            break
+        if step == 0 or (tokens.kinds[i - 1] == "word" and step == 1):
+            last, label = _entry(lists["units"], tokens, i)
+            if label and not (label == "m" and tokens.forms[i] == "m"):
+                return label, "", last
+        last, label = _entry(lists["counted"], tokens, i)
+        if label:
+            return "", label, last
+        if tokens.kinds[i] == "number":
+            break
+    return "", "", number.last
+
+
+def _casualties(tokens: Tokens, lists: dict[str, Phrases]) -> list[tuple[int, int, str]]:
+    return [(m.first, m.last, m.entry[1]) for m in lists["casualties"].scan(tokens)]
+
+
+def _role(tokens: Tokens, number: _Number, end: int, cues: list[tuple[int, int, str]]) -> str:
+    """The casualty role nearest to the number within its clause, or ""."""
+    best, label = _CASUALTY_REACH + 1, ""
+    for first, last, name in cues:
+        if first >= number.last:
+            gap = tokens.texts[number.last : first]
+            distance = first - number.last
+        else:
+            gap = tokens.texts[last : number.first]
+            # "killed two" binds closer than "two … killed" only by distance; a comma parts clauses.
+            distance = number.first - last
+        if any(mark in _CLAUSE_MARKS for mark in gap) or distance > _CASUALTY_REACH:
+            continue
+        if any(form in ("and", "и", "та", "і", "й", "while", "а") for form in map(str.lower, gap)):
+            distance += 3
+        if distance < best:
+            best, label = distance, name
+    if not label and len({name for _, _, name in cues}) == 1 and "," in tokens.texts:
+        return cues[0][
+            2
+        ]  # "14 people, among them two children, were injured": the only cue there is
+    return label
+
+
+def find(tokens: Tokens, language: str) -> list[Quantity]:
+    """The quantities of tokenised text, in order."""
+    lists = _lists(language)
+    start = lists["start"]
+    cues: list[tuple[int, int, str]] | None = None
+    found: list[Quantity] = []
+    i, size = 0, len(tokens)
+    while i < size:
+        kind = tokens.kinds[i]
+        if (
+            kind == "mark"
+            or kind == "other"
+            or (kind == "word" and start.at(tokens, i)[0] == i and "-" not in tokens.forms[i])
+        ):
+            i += 1
+            continue
+        number = _number(tokens, i, lists) or _pair(tokens, i, lists)
+        if number is None:
+            last, label = _entry(lists["vague"], tokens, i)
+            if not label:
+                i += 1
+                continue
+            number = _Number(i, last, float(label), None, True, True, True)
+        elif number.spelled and number.low in (0, 1) and not number.scaled:
+            # "one of them", "один из" are words more than numbers; keep them before a counted noun.
+            if not any(_noun(tokens, number, lists)[:2]):
+                i = number.last
+                continue
+            if tokens.forms[number.last : number.last + 1] in (["of"], ["из"], ["із"], ["з"]):
+                i = number.last
+                continue
+        if _is_date_part(tokens, number, lists):
+            i = number.last
+            continue
+        unit, role, end = "", "", number.last
+        if not number.approximate:
+            _range(tokens, number, lists)
+        unit, role, end = _noun(tokens, number, lists)
+        resume = number.last
+        if not number.approximate:
+            _bound(tokens, number, lists)
+        if unit == "" and role in _PERSONS:
+            if cues is None:
+                cues = _casualties(tokens, lists)
+            role = _role(tokens, number, end, cues) or role
+        if found and found[-1].end > tokens.offset + tokens.starts[number.first]:
+            number.first = i
+        last_token = max(end, number.last)
+        first_char, last_char = tokens.starts[number.first], tokens.ends[last_token - 1]
+        found.append(
+            Quantity(
+                tokens.offset + first_char,
+                tokens.offset + last_char,
+                tokens.text[first_char:last_char],
+                number.low,
+                number.high,
+                unit,
+                role,
+                number.approximate,
+            )
+        )
+        i = max(resume, number.last)
+    return found
+
+
 def quantities(text: str, language: str, offset: int = 0) -> list[Quantity]:
     """The quantities of a text, in order; offsets are shifted by `offset`."""
-    return []
+    return find(tokenise(text, offset), language)
