@@ -59,18 +59,18 @@ def note(sentence: str) -> None:
     typer.echo(sentence, err=True)
 
 
-#: Says how much is done (units of the total), and a word on it.
-Report = Callable[[float, str], None]
+#: Says how much is done, a word on it, and the total where that has become known.
+Report = Callable[[float, str, float | None], None]
 
 
 @contextmanager
 def progress(title: str, total: float | None, *, unit: str) -> Iterator[Report]:
     """A bar with rate and time left on standard error; nothing where that is no terminal.
 
-    `total` None is a count without an end. `unit` names what is counted ("articles").
+    A `total` of None has no end yet. `unit` names what is counted ("articles").
     """
     if not sys.stderr.isatty():
-        yield lambda _done, _word: None
+        yield lambda _done, _word, _total: None
         return
     from rich.console import Console
     from rich.progress import (
@@ -90,9 +90,6 @@ def progress(title: str, total: float | None, *, unit: str) -> Iterator[Report]:
 
         def render(self, task: Task) -> Text:
             speed = task.finished_speed or task.speed
-            count = task.fields.get("count")
-            if count is not None and task.elapsed:
-                speed = count / task.elapsed
             return Text(f"{speed:,.1f} {unit}/s" if speed else "", style="progress.data.speed")
 
     with Progress(
@@ -109,7 +106,7 @@ def progress(title: str, total: float | None, *, unit: str) -> Iterator[Report]:
     ) as bar:
         task = bar.add_task(title, total=total, word="")
 
-        def report(done: float, word: str) -> None:
-            bar.update(task, completed=done, word=word)
+        def report(done: float, word: str, total: float | None) -> None:
+            bar.update(task, completed=done, word=word, total=total)
 
         yield report

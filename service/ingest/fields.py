@@ -26,6 +26,9 @@ NAMES_IN_ARCHIVES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 FIELDS: tuple[str, ...] = tuple(NAMES_IN_ARCHIVES)
 
+#: How the note begins on an article whose date was given and could not be used.
+UNDATED = "taken in without a date"
+
 _LANGUAGES: dict[str, Language] = {
     "rus": Language.RU, "russian": Language.RU, "русский": Language.RU, "російська": Language.RU,
     "ukr": Language.UK, "ukrainian": Language.UK, "українська": Language.UK,
@@ -78,16 +81,15 @@ class Fields:
     """What turns rows into articles: names, values for what a row lacks, limits.
 
     `mapping` gives the input's name by our field and wins over the names known from archives;
-    `outlet`, `language` and `published_at` fill in where a row has none. `undated` takes an
-    article whose date cannot be used without a date, with a note, instead of refusing it.
-    `characters` is the longest text. `now` decides what lies in the future.
+    `outlet`, `language` and `published_at` fill in where a row has none. An article whose date
+    cannot be used comes in without one, with a note that begins with `UNDATED`. `characters` is the
+    longest text. `now` decides what lies in the future.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     outlet: str | None = None
     language: Language | None = None
     published_at: datetime | None = None
-    undated: bool = False
     characters: int = 500_000
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -189,9 +191,7 @@ class Fields:
         try:
             return published(value, now=self.now)
         except BadInput as error:
-            if not self.undated:
-                raise
-            notes.append(f"stored without a date: {error}")
+            notes.append(f"{UNDATED}: {error}")
             return None
 
 

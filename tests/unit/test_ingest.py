@@ -11,7 +11,7 @@ import pytest
 from models.languages import Language
 from service.errors import BadInput
 from service.ingest.article import Article, Refusal
-from service.ingest.fields import Fields, parse_language, parse_mapping
+from service.ingest.fields import UNDATED, Fields, parse_language, parse_mapping
 from service.ingest.files import Reading
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -75,8 +75,6 @@ def test_json_lines_keep_every_field(tmp_path: Path) -> None:
         (b'{"text": "\\ud800"}', "half a surrogate pair at character 0"),
         (b'{"text": "a\\u0000b"}', "NUL"),
         (b'{"text": "x", "language": "fr"}', "the language 'fr' is not one that Parallax reads"),
-        (b'{"text": "x", "published_at": "soon"}', "'soon' is no date"),
-        (b'{"text": "x", "published_at": "2099-01-01"}', "lies in the future"),
         ('{"text": "Київ'.encode() + b'\xff"}', "broken UTF-8 at byte 18"),
         (b'{"text": ' + b"[" * 100_000, "not JSON"),
     ],
@@ -157,11 +155,18 @@ def test_defaults_fill_in_only_what_a_row_lacks(tmp_path: Path) -> None:
     assert (second.outlet, second.language) == ("Own", "en")
 
 
-def test_an_article_with_a_bad_date_comes_in_undated_when_asked(tmp_path: Path) -> None:
-    data = b'{"text": "x y", "date": "2099-01-01"}'
-    (article,) = articles(read(tmp_path / "a.jsonl", data=data, undated=True))
+@pytest.mark.parametrize(
+    ("written", "reason"), [("2099-01-01", "lies in the future"), ("soon", "is no date")]
+)
+def test_an_article_with_a_bad_date_comes_in_undated_and_says_so(
+    tmp_path: Path, written: str, reason: str
+) -> None:
+    data = json.dumps({"text": "x y", "date": written}).encode()
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    (article,) = articles(read(tmp_path / "a.jsonl", data=data, published_at=moment))
     assert article.published_at is None
-    assert "lies in the future" in article.notes[0]
+    assert article.notes[0].startswith(UNDATED)
+    assert reason in article.notes[0]
 
 
 @pytest.mark.parametrize(
