@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
+from models.batcher import Batcher, Lane, Work
+from models.cache import Cache
 from models.decode import ARGOS, DecodeOptions
+from models.errors import NoRoute
+from models.hop import Hop, Passage, clean
 from models.languages import Direction
+from models.networks import Networks
+from models.segment import spans
+from models.tokens import Tokenizer
+from models.tokens import load as load_tokenizer
 
 if TYPE_CHECKING:
-    from models.registry import Registry
+    from models.network import Hypothesis, Search
+    from models.package import Package
+    from models.registry import Registry, Route
 
-__all__ = ["ARGOS", "DecodeOptions", "Engine", "EngineOptions", "Lane", "Translation"]
-
-
-class Lane(IntEnum):
-    """Which queue a request waits in; a lower number goes first."""
-
-    INTERACTIVE = 0
-    BULK = 1
+__all__ = [
+    "ARGOS",
+    "DecodeOptions",
+    "Engine",
+    "EngineOptions",
+    "Lane",
+    "SegmentTranslation",
+    "Translation",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,40 @@ class EngineOptions:
     memory_bytes: int = 2 << 30
     cache_characters: int = 20_000_000
 
+    def shape(self) -> tuple[int, int]:
+        """Batches computed at once, and processor threads for each."""
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+        cores = max(cores, 1)
+        # Four threads a batch is where small networks stop gaining.
+        workers = self.workers or max(1, cores // 4)
+        return workers, self.threads or max(1, cores // workers)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentTranslation:
+    """One segment of a translation.
+
+    Attributes:
+        start: offset of the segment in the source, and `end` after it.
+        end: see `start`.
+        target_start: offset of its translation in the target, and `target_end` after it.
+        target_end: see `target_start`.
+        log_prob: mean natural-log probability per target token, None where no network ran.
+        flags: doubts about this segment, sorted.
+        origin: "network", "copy" (nothing to translate) or "memory" (an analyst's words).
+        links: (start, end, target_start, target_end) of linked words, offsets in the segment
+            and in its translation; empty where the network gives none that can be used.
+    """
+
+    start: int
+    end: int
+    target_start: int
+    target_end: int
+    log_prob: float | None
+    flags: tuple[str, ...]
+    origin: str
+    links: tuple[tuple[int, int, int, int], ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Translation:
@@ -57,11 +103,12 @@ class Translation:
         text: the translation; whitespace between segments is that of the source, to the byte.
         log_prob: mean natural-log probability per target token (≤ 0), None where no network ran.
         flags: doubts, sorted, among number, name, negation, length_ratio, repetition, script,
-            cut, protected_lost.
+            cut, protected_lost, and term where a glossary was given.
         route: the directions chained, `ru→en` or `ru→en→uk`.
         packages: sha256 of each package used, in the order of the route.
         options: the decode options in canonical form.
         alternatives: other translations, best first, none equal to `text`.
+        segments: each segment with its place in source and target.
     """
 
     text: str
@@ -71,6 +118,23 @@ class Translation:
     packages: tuple[str, ...]
     options: str
     alternatives: tuple[str, ...] = ()
+    segments: tuple[SegmentTranslation, ...] = ()
+
+
+class Memory(Protocol):
+    """What an analyst has said a segment means; used before any network."""
+
+    def exact(self, source: str, direction: Direction) -> str | None:
+        """The stored translation of a segment, or None."""
+
+
+class Terms(Protocol):
+    """A glossary."""
+
+    digest: str
+
+    def missed(self, source: str, target: str, direction: Direction) -> Sequence[str]:
+        """The terms of the source whose translation the target does not hold."""
 
 
 class Engine:
@@ -79,6 +143,22 @@ class Engine:
     def __init__(self, registry: Registry, options: EngineOptions | None = None) -> None:
         self.registry = registry
         self.options = options or EngineOptions()
+        self._workers, self._threads = self.options.shape()
+        self._cache: Cache[Passage] = Cache(self.options.cache_characters)
+        self._lock = threading.Lock()
+        self._networks = Networks(
+            self.options.memory_bytes, threads=self._threads, workers=self._workers
+        )
+        self._tokenizers: dict[str, Tokenizer] = {}
+        self._places: dict[str, Package] = {}
+        self._batcher = Batcher(
+            self._decode,
+            budget=self.options.batch_tokens,
+            wait=self.options.wait,
+            limit=self.options.queue_segments,
+            # One more than compute at once: it prepares while they compute.
+            workers=self._workers + 1,
+        )
 
     def translate(
         self,
@@ -87,6 +167,8 @@ class Engine:
         *,
         options: DecodeOptions | None = None,
         lane: Lane = Lane.INTERACTIVE,
+        memory: Memory | None = None,
+        terms: Terms | None = None,
     ) -> list[Translation]:
         """One translation per text; each text may hold many sentences and lines.
 
@@ -94,7 +176,10 @@ class Engine:
             NoRoute: nothing installed serves the direction.
             Busy: the queue is full.
         """
-        return self.submit(texts, direction, options=options, lane=lane).result()
+        future = self.submit(
+            texts, direction, options=options, lane=lane, memory=memory, terms=terms
+        )
+        return future.result()
 
     def translate_segments(
         self,
@@ -103,6 +188,8 @@ class Engine:
         *,
         options: DecodeOptions | None = None,
         lane: Lane = Lane.INTERACTIVE,
+        memory: Memory | None = None,
+        terms: Terms | None = None,
     ) -> list[Translation]:
         """One translation per text, each taken as one ready segment; the same length out.
 
@@ -110,7 +197,10 @@ class Engine:
             NoRoute: nothing installed serves the direction.
             Busy: the queue is full.
         """
-        return self.submit(texts, direction, options=options, lane=lane, split=False).result()
+        future = self.submit(
+            texts, direction, options=options, lane=lane, split=False, memory=memory, terms=terms
+        )
+        return future.result()
 
     def submit(
         self,
@@ -120,21 +210,58 @@ class Engine:
         options: DecodeOptions | None = None,
         lane: Lane = Lane.INTERACTIVE,
         split: bool = True,
+        memory: Memory | None = None,
+        terms: Terms | None = None,
     ) -> Future[list[Translation]]:
         """The translations to come; cancelling the future drops what has not been decoded.
 
-        An async server awaits it with `asyncio.wrap_future`. `split=False` takes each text as
-        one ready segment.
+        An async server awaits it with `asyncio.wrap_future`; splitting and tokenizing happen
+        here, so a long text is best submitted from a thread. `split=False` takes each text as
+        one ready segment. `memory` is asked before the network; `terms` are looked for in the
+        target, by other hypotheses where the first lacks them, and flagged where all do.
 
         Raises:
             NoRoute: nothing installed serves the direction.
             Busy: the queue is full.
         """
-        raise NotImplementedError
+        chosen = options or DecodeOptions()
+        route = self._route(direction)
+        cuts = [spans(text) if split else _whole(text) for text in texts]
+        wanted = dict.fromkeys(
+            text[start:end] for text, cut in zip(texts, cuts, strict=True) for start, end in cut
+        )
+        # Neighbours in length share batches with little padding.
+        segments = sorted(wanted, key=len)
+        hops = [self._hop(package, chosen, terms) for package in route.packages]
+        works = [self._work(segment, direction, hops, memory) for segment in segments]
+        inner = self._batcher.submit(works, lane)
+        outer: Future[list[Translation]] = Future()
+
+        def finish(done: Future[list[Passage]]) -> None:
+            if done.cancelled() or not outer.set_running_or_notify_cancel():
+                return
+            error = done.exception()
+            if error:
+                outer.set_exception(error)
+                return
+            passages = dict(zip(segments, done.result(), strict=True))
+            try:
+                outer.set_result(
+                    [
+                        _assembled(text, cut, passages, route, chosen)
+                        for text, cut in zip(texts, cuts, strict=True)
+                    ]
+                )
+            except Exception as problem:
+                outer.set_exception(problem)
+
+        outer.add_done_callback(lambda gone: inner.cancel() if gone.cancelled() else None)
+        inner.add_done_callback(finish)
+        return outer
 
     def directions(self) -> tuple[Direction, ...]:
         """Every direction that can be translated now, directly or through English."""
-        raise NotImplementedError
+        return self.registry.directions()
 
     def score(
         self, sources: Sequence[str], targets: Sequence[str], direction: Direction
@@ -144,9 +271,212 @@ class Engine:
         Raises:
             NoRoute: no package translates the direction itself (a route through English has no
                 such probability).
+            ValueError: the two lists differ in length.
         """
-        raise NotImplementedError
+        if len(sources) != len(targets):
+            raise ValueError("score() takes as many targets as sources.")
+        route = self._route(direction)
+        if len(route.packages) > 1:
+            raise NoRoute(direction)
+        (package,) = route.packages
+        tokenizer = self._tokenizer(package)
+        prefix = [package.target_prefix] if package.target_prefix else []
+        encoded = [tokenizer.encode(clean(text)) for text in sources]
+        expected = [prefix + self._target_tokens(package, clean(text)) for text in targets]
+        scorable = [n for n in range(len(sources)) if encoded[n]]
+        scores = [0.0] * len(sources)
+        if scorable:
+            results = self._networks.get(package).score(
+                [encoded[n] for n in scorable],
+                [expected[n] for n in scorable],
+                self.options.batch_tokens,
+            )
+            for n, probabilities in zip(scorable, results, strict=True):
+                own = probabilities[len(prefix) :]
+                scores[n] = sum(own) / max(1, len(own))
+        return scores
+
+    def warm_up(self) -> None:
+        """Load the networks of every direction that fit in memory, and translate one segment."""
+        from models.package import PROBES
+
+        for package in self.registry.packages():
+            self.translate_segments([PROBES[package.direction.source]], package.direction)
+
+    def loaded(self) -> int:
+        """How many networks are in memory."""
+        return len(self._networks)
+
+    def waiting(self) -> int:
+        """How many segments wait for a batch."""
+        return self._batcher.waiting()
 
     def close(self) -> None:
         """Stop the workers and free the networks; waiting requests fail with `Cancelled`."""
-        raise NotImplementedError
+        self._batcher.close()
+        self._networks.clear()
+
+    def _route(self, direction: Direction) -> Route:
+        route = self.registry.route(direction)
+        if route is None:
+            raise NoRoute(direction)
+        return route
+
+    def _hop(self, package: Package, options: DecodeOptions, terms: Terms | None) -> _Step:
+        """A package made ready to translate, and what its results are kept under."""
+        direction = package.direction
+        check = None
+        if terms is not None:
+            glossary = terms
+
+            def check(source: str, target: str) -> set[str]:
+                return {"term"} if glossary.missed(source, target, direction) else set()
+
+        self._places[package.network] = package
+        hop = Hop(
+            package.network,
+            direction,
+            self._tokenizer(package),
+            package.target_prefix,
+            options,
+            self.options.segment_tokens,
+            check,
+        )
+        kept = options.canonical + (f" terms={terms.digest}" if terms else "")
+        return _Step(hop, package.digest, kept)
+
+    def _work(
+        self, segment: str, direction: Direction, hops: Sequence[_Step], memory: Memory | None
+    ) -> Work[Passage]:
+        """The work on one segment along its route."""
+        if memory:
+            known = memory.exact(segment, direction)
+            if known is not None:
+                return Passage(known, origin="memory")
+        whole = Passage(segment)
+        text = segment
+        for step in hops:
+            key = (step.digest, step.kept, text)
+            passage = self._cache.get(key)
+            if passage is None:
+                passage = yield from step.hop.translate(text)
+                self._cache.put(key, passage, len(passage.text))
+            text = passage.text
+            whole = Passage(
+                passage.text,
+                whole.log_prob + passage.log_prob,
+                whole.length + passage.length,
+                whole.flags | passage.flags,
+                passage.alternatives,
+                passage.links if len(hops) == 1 else (),
+                passage.origin,
+            )
+        return whole
+
+    def _decode(
+        self, key: tuple[str, Search], payloads: list[tuple[list[str], str]]
+    ) -> list[list[Hypothesis]]:
+        """One batch through a network."""
+        name, search = key
+        sources = [tokens for tokens, _ in payloads]
+        prefixes = [prefix for _, prefix in payloads]
+        return self._networks.get(self._places[name]).decode(
+            sources, prefixes, search, self.options.batch_tokens
+        )
+
+    def _tokenizer(self, package: Package) -> Tokenizer:
+        with self._lock:
+            if package.digest not in self._tokenizers:
+                self._tokenizers[package.digest] = load_tokenizer(package.folder, package.direction)
+            return self._tokenizers[package.digest]
+
+    def _target_tokens(self, package: Package, text: str) -> list[str]:
+        """Tokens of a target, by the same merges with the other language's rules."""
+        return load_tokenizer(package.folder, package.direction.reverse).encode(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A hop of a route with what its results are kept under."""
+
+    hop: Hop
+    digest: str
+    kept: str
+
+
+def _whole(text: str) -> list[tuple[int, int]]:
+    """The one segment of a text: all but the whitespace at its ends."""
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    return [(start, end)] if start < end else []
+
+
+def _assembled(
+    text: str,
+    cut: Sequence[tuple[int, int]],
+    passages: dict[str, Passage],
+    route: Route,
+    options: DecodeOptions,
+) -> Translation:
+    """A text's translation from those of its segments."""
+    parts: list[str] = []
+    segments: list[SegmentTranslation] = []
+    found: set[str] = set()
+    log_prob, length, at, size = 0.0, 0, 0, 0
+    for start, end in cut:
+        passage = passages[text[start:end]]
+        size += start - at
+        parts += [text[at:start], passage.text]
+        mean = passage.log_prob / passage.length if passage.length else None
+        segments.append(
+            SegmentTranslation(
+                start=start,
+                end=end,
+                target_start=size,
+                target_end=size + len(passage.text),
+                log_prob=mean,
+                flags=tuple(sorted(passage.flags)),
+                origin=passage.origin,
+                links=passage.links,
+            )
+        )
+        size += len(passage.text)
+        log_prob += passage.log_prob
+        length += passage.length
+        found |= passage.flags
+        at = end
+    parts.append(text[at:])
+    whole = "".join(parts)
+    return Translation(
+        text=whole,
+        log_prob=log_prob / length if length else None,
+        flags=tuple(sorted(found)),
+        route=str(route),
+        packages=tuple(each.digest for each in route.packages),
+        options=options.canonical,
+        alternatives=_alternatives(text, cut, passages, whole, options.alternatives),
+        segments=tuple(segments),
+    )
+
+
+def _alternatives(
+    text: str,
+    cut: Sequence[tuple[int, int]],
+    passages: dict[str, Passage],
+    whole: str,
+    count: int,
+) -> tuple[str, ...]:
+    """Whole texts from each segment's n-th alternative, or its best where it has fewer."""
+    found: dict[str, None] = {}
+    for number in range(count):
+        parts: list[Any] = []
+        at = 0
+        for start, end in cut:
+            passage = passages[text[start:end]]
+            others = passage.alternatives
+            parts += [text[at:start], others[number] if number < len(others) else passage.text]
+            at = end
+        parts.append(text[at:])
+        found["".join(parts)] = None
+    found.pop(whole, None)
+    return tuple(found)

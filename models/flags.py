@@ -1,0 +1,273 @@
+"""Doubts about a translated segment: what its source says and its target does not.
+
+The checks are cheap and blunt. A flag means "look at this one", not "this one is wrong".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from models.languages import Direction, Language
+
+Flag = Literal[
+    "number", "name", "negation", "length_ratio", "repetition", "script", "cut", "protected_lost"
+]
+FLAGS: tuple[Flag, ...] = (
+    "cut", "length_ratio", "name", "negation", "number", "protected_lost", "repetition", "script",
+)  # fmt: skip
+
+_CYRILLIC = re.compile(r"[Ѐ-ӿ]")
+_LATIN = re.compile(r"[A-Za-z]")
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+
+
+def check(source: str, target: str, direction: Direction) -> set[Flag]:
+    """The flags that comparing a source with its target raises."""
+    found: set[Flag] = set()
+    if numbers_differ(source, target):
+        found.add("number")
+    if negation_differs(source, target, direction):
+        found.add("negation")
+    if name_lost(source, target, direction):
+        found.add("name")
+    if length_differs(source, target):
+        found.add("length_ratio")
+    if repeats(target) > max(2, repeats(source)):
+        found.add("repetition")
+    if wrong_script(source, target, direction.target):
+        found.add("script")
+    return found
+
+
+# Numbers ------------------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3}(?!\d)|[.,]\d+)*")
+_SCALES: dict[str, int] = {
+    "тыс": 3, "тис": 3, "thousand": 3, "млн": 6, "миллион": 6, "мільйон": 6, "million": 6,
+    "млрд": 9, "миллиард": 9, "мільярд": 9, "billion": 9, "трлн": 12, "триллион": 12,
+    "трильйон": 12, "trillion": 12, "m": 6, "bn": 9, "k": 3,
+}  # fmt: skip
+_SCALE = re.compile(
+    r"[\s\u00a0-]{0,2}(тыс|тис|thousand|млн|м[иі]л[ль]й?[иі]?о?н|million|млрд|"
+    r"миллиард|мільярд|billion|трлн|триллион|трильйон|trillion|bn\b|m\b|k\b)"
+)
+_SPELT: dict[int, str] = {
+    0: r"zero|nil|no\b|ноль|нуль", 1: r"one|first|once|single|один|одн|перв|перш|single|a\b|an\b",
+    2: r"two|second|twice|both|pair|дв[аеоіу]|втор|друг|оба|обид|пар", 3: r"three|third|тр[иеоь]",
+    4: r"four|чет[ыв]|чотир|кварт", 5: r"five|fifth|пят|п['’ʼ]ят", 6: r"six|шест|шіст|шост",
+    7: r"seven|семь|седьм|сем|сім|сьом", 8: r"eight|восем|восьм|вісім|вось", 9: r"nin|девят|дев",
+    10: r"ten|decade|десят", 11: r"eleven|одиннадцат|одинадцят",
+    12: r"twel|dozen|двенадцат|дванадц",
+    15: r"fifteen|пятнадцат|п['’ʼ]ятнадц", 20: r"twent|двадцат|двадцят",
+    30: r"thirt|тридцат|тридцят",
+    40: r"fort|сорок", 50: r"fift|half|пят|п['’ʼ]ят|полов", 60: r"sixt|шест|шіст",
+    70: r"sevent|сем", 80: r"eight|восем|вісім", 90: r"ninet|девян|дев",
+    100: r"hundred|cent|сто|сот", 1000: r"thousand|тысяч|тисяч", 1_000_000: r"million|мил|міль",
+}  # fmt: skip
+_MONTHS: tuple[str, ...] = (
+    r"jan|янв|січ", r"feb|фев|лют", r"mar|март|берез", r"apr|апр|квіт", r"may|ма[йя]|трав",
+    r"jun|июн|черв", r"jul|июл|лип", r"aug|авг|серп", r"sep|сент|верес", r"oct|окт|жовт",
+    r"nov|нояб|листоп", r"dec|дек|груд",
+)  # fmt: skip
+
+
+def numbers_differ(source: str, target: str) -> bool:
+    """Whether a number written in digits on one side is nowhere on the other, in any form."""
+    one, other = _numbers(source), _numbers(target)
+    return any(not _appears(number, other, target) for number in one) or any(
+        not _appears(number, one, source) for number in other
+    )
+
+
+def _numbers(text: str) -> list[frozenset[float]]:
+    """Each number in digits, as the values it may stand for."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        values = _values(match.group())
+        scale = _SCALE.match(text.casefold(), match.end())
+        if scale:
+            power = next((p for name, p in _SCALES.items() if scale[1].startswith(name)), 6)
+            values |= {round(value * 10**power, 6) for value in values}
+        found.append(frozenset(values))
+    return found
+
+
+def _values(digits: str) -> set[float]:
+    """The values of `1 234,5`, `1,234.5` or `12.03.2024` under both conventions."""
+    packed = re.sub(r"[ \u00a0\u202f]", "", digits)
+    values: set[float] = set()
+    for thousands, decimal in ((",", "."), (".", ",")):
+        plain = packed.replace(thousands, "")
+        if plain.count(decimal) <= 1:
+            values.add(float(plain.replace(decimal, ".")))
+    parts = [float(part) for part in re.split(r"[.,]", packed) if part]
+    if len(parts) > 2:
+        values |= set(parts)
+    return values
+
+
+def _appears(values: frozenset[float], numbers: list[frozenset[float]], text: str) -> bool:
+    """Whether a number is among those of the other side, or spelt out in its text."""
+    if any(values & other for other in numbers):
+        return True
+    if any(abs(a - b) == 12 for a in values for other in numbers for b in other if a <= 24):
+        return True  # 15:30 and 3:30 p.m.
+    lower = text.casefold()
+    for value in values:
+        if value != int(value):
+            continue
+        whole = int(value)
+        if whole in _SPELT and re.search(rf"\b(?:{_SPELT[whole]})", lower):
+            return True
+        if 1 <= whole <= 12 and re.search(rf"\b(?:{_MONTHS[whole - 1]})", lower):
+            return True
+        # 1980-е and the eighties, '24 and 2024.
+        if any(whole % 100 == b % 100 and max(whole, b) >= 1900 for o in numbers for b in o):
+            return True
+    return False
+
+
+# Negation -----------------------------------------------------------------------------------
+
+_NEGATIONS: dict[Language, re.Pattern[str]] = {
+    Language.RU: re.compile(
+        r"\b(?:не|ни|нет|нельзя|без|никто|ничто|ничего|никогда|нигде|никак\w*|никаки\w*|ничей|"
+        r"отнюдь|вряд|едва|отсутств\w*|отказ\w*|отриц\w*|опроверг\w*|исключ\w*|запре\w*|против|"
+        r"не\w{4,}|бес\w{4,}|без\w{4,}|кроме|мало\w*|невозможн\w*|перестал\w*|лиш\w*)\b"
+    ),
+    Language.UK: re.compile(
+        r"\b(?:не|ні|ані|нема|немає|неможливо|без|ніхто|ніщо|нічого|ніколи|ніде|ніяк\w*|жод\w*|"
+        r"навряд|ледь|відсутн\w*|відмов\w*|запереч\w*|спрост\w*|виключ\w*|заборон\w*|проти|"
+        r"не\w{4,}|без\w{4,}|крім|окрім|мало\w*|перестал\w*|позбав\w*|лише)\b"
+    ),
+    Language.EN: re.compile(
+        r"\b(?:not|no|never|none|nor|neither|nobody|nothing|nowhere|without|cannot|hardly|barely|"
+        r"unless|except|instead|rather|only|few|little|lack\w*|fail\w*|den[iy]\w*|refus\w*|reject\w*|"
+        r"refut\w*|exclud\w*|absen\w*|ban\w*|prohibit\w*|forb\w*|against|avoid\w*|prevent\w*|stop\w*|"
+        r"unable|impossible|un\w{4,}|in(?!to|ter|s|c|v|f|d)\w{5,}|im[mp]\w{4,}|ir\w{5,}|il\w{5,}|"
+        r"dis\w{4,}|non\w{3,}|\w+less(?:ly)?|\w+n['’]t|until|yet|miss\w*|wrong)\b"
+    ),
+}
+#: The plain ones: a side that holds one of these is expected to be answered.
+_PLAIN: dict[Language, re.Pattern[str]] = {
+    Language.RU: re.compile(r"\b(?:не|нет|нельзя|никто|никогда|ничего)\b"),
+    Language.UK: re.compile(r"\b(?:не|немає|нема|ніхто|ніколи|нічого|жоден)\b"),
+    Language.EN: re.compile(r"\b(?:not|never|nobody|nothing|none|cannot|\w+n['’]t)\b"),
+}
+_NOT_ONLY = re.compile(
+    r"\bне (?:только|менее|более|раз|исключ\w+)\b|\bне (?:лише|тільки|менш\w*|більш\w*|раз)\b|"
+    r"\bnot (?:only|just)\b|\bпока не\b|\bдоки не\b|\bпоки не\b|\bкак бы ни\b|\bне так давно\b"
+)
+
+
+def negation_differs(source: str, target: str, direction: Direction) -> bool:
+    """Whether one side says no and the other holds nothing that could."""
+    sides = [
+        (_NOT_ONLY.sub(" ", source.casefold()), direction.source),
+        (_NOT_ONLY.sub(" ", target.casefold()), direction.target),
+    ]
+    for (one, its), (other, others) in (sides, sides[::-1]):
+        if _PLAIN[its].search(one) and not _NEGATIONS[others].search(other):
+            return True
+    return False
+
+
+# Names --------------------------------------------------------------------------------------
+
+_ROMAN_LETTERS = str.maketrans(
+    {
+        "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "e", "є": "e",
+        "ж": "zh", "з": "z", "и": "i", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m",
+        "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h",
+        "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ы": "i", "ь": "", "э": "e",
+        "ю": "u", "я": "a", "'": "", "’": "", "ʼ": "",
+    }
+)  # fmt: skip
+_SOUNDS = (
+    ("shch", "sh"),
+    ("kh", "h"),
+    ("ya", "a"),
+    ("yu", "u"),
+    ("ye", "e"),
+    ("yi", "i"),
+    ("y", "i"),
+    ("j", "i"),
+    ("w", "v"),
+    ("ck", "k"),
+    ("c", "k"),
+    ("ph", "f"),
+    ("x", "ks"),
+    ("q", "k"),
+    ("oo", "u"),
+    ("ee", "i"),
+    ("h", "g"),
+)
+_PERSON = re.compile(r"\b([А-ЯІЇЄҐЁA-Z][а-яіїєґё'’a-z]+)\s+([А-ЯІЇЄҐЁA-Z][а-яіїєґё'’a-z]{3,})")
+_LATIN_NAME = re.compile(r"\b[A-Z][A-Za-z]{2,}\b")
+
+
+def name_lost(source: str, target: str, direction: Direction) -> bool:
+    """Whether a name in Latin letters, or the surname of a person, is not in the target."""
+    if direction.source is not Language.EN:
+        folded = target.casefold()
+        if any(name.casefold() not in folded for name in _LATIN_NAME.findall(source)):
+            return True
+    said = [_sound(word) for word in _WORD.findall(target) if word[0].isupper()]
+    for match in _PERSON.finditer(source):
+        first, last = _sound(match[1]), _sound(match[2])
+        if _like(first, said) and not _like(last, said):
+            return True
+    return False
+
+
+def _sound(name: str) -> str:
+    """A name reduced to what Russian, Ukrainian and English spellings of it share."""
+    text = name.casefold().translate(_ROMAN_LETTERS)
+    for spelling, sound in _SOUNDS:
+        text = text.replace(spelling, sound)
+    return re.sub(r"(.)\1", r"\1", text)
+
+
+def _like(name: str, others: Iterable[str]) -> bool:
+    from rapidfuzz.fuzz import ratio
+
+    return any(ratio(name, other) >= 58 for other in others)
+
+
+# Length, repetition, script -------------------------------------------------------------------
+
+
+def length_differs(source: str, target: str) -> bool:
+    """Whether the target is far shorter or longer than translations are."""
+    one, other = len(source), len(target)
+    return other * 2.2 + 12 < one or one * 2.2 + 12 < other
+
+
+def repeats(text: str) -> int:
+    """The most times in a row that a run of one to six words comes again; 1 if none does."""
+    words = _WORD.findall(text.casefold())
+    most = 1
+    for size in range(1, 7):
+        times, at = 1, size
+        while at + size <= len(words):
+            if words[at : at + size] == words[at - size : at]:
+                times += 1
+                at += size
+                most = max(most, times)
+            else:
+                times, at = 1, at + 1
+    return most
+
+
+def wrong_script(source: str, target: str, language: Language) -> bool:
+    """Whether the target has letters its language does not use, beyond names left as they were."""
+    cyrillic, latin = len(_CYRILLIC.findall(target)), len(_LATIN.findall(target))
+    kept = set(_WORD.findall(source))
+    if language is Language.EN:
+        return cyrillic > 0
+    left = [word for word in _WORD.findall(target) if _LATIN.search(word) and word in kept]
+    latin_kept = sum(map(len, left))
+    odd = re.search(r"[іїєґ]", target) if language is Language.RU else re.search(r"[ыэёъ]", target)
+    return bool(odd) or latin - latin_kept > max(12, cyrillic)

@@ -1,0 +1,282 @@
+"""One package's work on one segment: decode it, look after what networks get wrong, flag the rest.
+
+The work is a generator that yields what it wants decoded (see `models.batcher`), so that the
+segments of all callers share batches at every step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from models import casing, flags, protect
+from models.batcher import Wanted
+from models.decode import DecodeOptions
+from models.languages import Direction, Language
+from models.network import Hypothesis, Search
+from models.tokens import Tokenizer
+
+#: Decodings wanted, and the hypotheses of each that come back.
+Steps = Generator[Sequence[Wanted[Any]], list[list[Hypothesis]], "Passage"]
+#: More doubts about a source and its target, from outside (a glossary).
+Check = Callable[[str, str], set[str]]
+
+_SPACES = re.compile(r"\s+")
+_UNSAFE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: Where a long segment may be parted, best first.
+_CLAUSES = (
+    re.compile(r"[.!?…][\"»”')\]]*\s|[;:]\s|\s[—–-]\s"),
+    re.compile(r",\s"),
+    re.compile(r"\s(?=(?:и|но|а|что|который|та|але|що|який|and|but|that|which)\s)"),
+    re.compile(r"\s"),
+)
+_LOOP = re.compile(r"(.{1,12}?)\1{5,}")
+#: Doubts for which other hypotheses are looked at.
+_CURABLE = frozenset(["number", "negation", "name", "script", "term"])
+_MORE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A translated segment.
+
+    Attributes:
+        text: the translation.
+        log_prob: natural-log probability of the whole.
+        length: tokens it covers, 0 where no network ran.
+        flags: doubts.
+        alternatives: other translations, best first.
+        links: pairs of a source and a target span of characters, if asked for and usable.
+        origin: "network", "copy" (nothing to translate) or "memory" (an analyst's words).
+    """
+
+    text: str
+    log_prob: float = 0.0
+    length: int = 0
+    flags: frozenset[str] = frozenset()
+    alternatives: tuple[str, ...] = ()
+    links: tuple[tuple[int, int, int, int], ...] = ()
+    origin: str = "network"
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """How one package translates: its network's name, its tokenizer and the care to take."""
+
+    network: str
+    direction: Direction
+    tokenizer: Tokenizer
+    prefix: str
+    options: DecodeOptions
+    limit: int
+    check: Check | None = None
+
+    def translate(self, text: str) -> Steps:
+        """The work on one segment."""
+        if not self.options.repair:
+            return (yield from self._plain(clean(text), Search(self.options)))
+        if not any(map(str.isalpha, text)):
+            return Passage(text, origin="copy")
+        source = clean(text)
+        passage = yield from self._cased(source)
+        if protect.lost(source, passage.text):
+            passage = yield from self._outside(source, passage)
+        passage = self._judged(source, passage)
+        if passage.flags & _CURABLE:
+            passage = yield from self._other(source, passage)
+        return replace(passage, text=respaced(text, passage.text))
+
+    def _cased(self, source: str) -> Steps:
+        """Capitals are read as a sentence; a Title Case headline also, if that goes better."""
+        if casing.is_upper(source):
+            passage = yield from self._sound(casing.lowered(source))
+            others = tuple(casing.raised(each) for each in passage.alternatives)
+            return replace(passage, text=casing.raised(passage.text), alternatives=others)
+        passage = yield from self._sound(source)
+        if self.direction.source is Language.EN and casing.is_title(source):
+            small = yield from self._sound(casing.untitled(source))
+            return min((small, passage), key=lambda each: self._badness(source, each))
+        return passage
+
+    def _sound(self, source: str) -> Steps:
+        """Decode; where it goes round in circles or does not end, decode again against that."""
+        passage = yield from self._plain(source, Search(self.options))
+        if not _circles(source, passage):
+            return passage
+        search = Search(self.options).against_repetition()
+        again = yield from self._plain(source, search)
+        if not _circles(source, again):
+            return again
+        best = min(passage, again, key=lambda each: (len(each.flags), len(each.text)))
+        return replace(best, flags=best.flags | {"repetition"})
+
+    def _outside(self, source: str, before: Passage) -> Steps:
+        """Translate around the protected items and put them back where they were."""
+        parts: list[str] = []
+        passage = replace(before, text="", log_prob=0.0, length=0, alternatives=(), links=())
+        for piece, item in protect.around(source):
+            words = piece.strip()
+            if item or not any(map(str.isalpha, words)):
+                parts.append(piece)
+                continue
+            part = yield from self._sound(words)
+            head = piece[: len(piece) - len(piece.lstrip())]
+            tail = piece[len(piece.rstrip()) :]
+            parts.append(f"{head}{part.text}{tail}")
+            passage = _joined(passage, part)
+        text = "".join(parts)
+        still = {"protected_lost"} if protect.lost(source, text) else set()
+        return replace(passage, text=text, flags=passage.flags | still)
+
+    def _other(self, source: str, passage: Passage) -> Steps:
+        """The hypothesis with the fewest doubts among the best few, if one has fewer."""
+        if len(source) > 1000 or casing.is_upper(source):
+            return passage
+        options = replace(self.options, alternatives=max(_MORE, self.options.alternatives))
+        wider = Search(replace(options, beam_size=max(options.beam_size, _MORE + 1)))
+        tokens = self.tokenizer.encode(source)
+        if len(tokens) > self.limit:
+            return passage
+        (hypotheses,) = yield [self._wanted(tokens, wider)]
+        others = [self._judged(source, self._passage([each])) for each in hypotheses]
+        fit = [each for each in others if not protect.lost(source, each.text)]
+        best = min([passage, *fit], key=lambda each: len(each.flags))
+        return replace(best, alternatives=passage.alternatives)
+
+    def _plain(self, source: str, search: Search) -> Steps:
+        """Decode a segment, in parts where it is too long for the network."""
+        tokens = self.tokenizer.encode(source)
+        if not tokens:
+            return Passage(source, origin="copy")
+        limit = self.limit if self.options.repair else max(self.limit, 1000)
+        if len(tokens) <= limit:
+            try:
+                (hypotheses,) = yield [self._wanted(tokens, search)]
+            except RuntimeError:
+                # The network has fewer positions than the segment has tokens.
+                limit = len(tokens) // 2
+                if limit < 8:
+                    raise
+            else:
+                return self._passage(hypotheses)
+        pieces = list(self._parted(source, len(tokens), limit))
+        wanted = [self._wanted(encoded, search) for encoded in pieces]
+        try:
+            results = yield wanted
+        except RuntimeError:
+            if limit < 16:
+                raise
+            return (yield from replace(self, limit=limit // 2)._plain(source, search))
+        passage = Passage("")
+        for hypotheses in results:
+            part = self._passage(hypotheses)
+            joined = _joined(passage, part)
+            passage = replace(joined, text=f"{passage.text} {part.text}".strip())
+        return passage
+
+    def _parted(self, source: str, count: int, limit: int) -> Generator[list[str], None, None]:
+        """The tokens of each part of a long segment, cut at clause marks."""
+        window = max(8, int(0.9 * limit * len(source) / count))
+        at = 0
+        while at < len(source):
+            stop = len(source) if len(source) - at <= window else _cut(source, at, at + window)
+            piece = source[at:stop].strip()
+            at = stop
+            if not piece:
+                continue
+            tokens = self.tokenizer.encode(piece)
+            if len(tokens) > limit and len(piece) > 8:
+                yield from self._parted(piece, len(tokens), limit)
+            elif tokens:
+                yield tokens
+
+    def _wanted(self, tokens: list[str], search: Search) -> Wanted[Any]:
+        return Wanted((self.network, search), len(tokens) + 1, (tokens, self.prefix))
+
+    def _passage(self, hypotheses: Sequence[Hypothesis]) -> Passage:
+        """The best of some hypotheses, with the others as alternatives."""
+        best = hypotheses[0]
+        text = self.tokenizer.decode(best.tokens)
+        others = dict.fromkeys(self.tokenizer.decode(each.tokens) for each in hypotheses[1:])
+        others.pop(text, None)
+        return Passage(
+            text,
+            best.log_prob,
+            best.length,
+            frozenset() if best.ended else frozenset(["cut"]),
+            tuple(others),
+        )
+
+    def _judged(self, source: str, passage: Passage) -> Passage:
+        """The passage with the flags its text earns, beside those from decoding."""
+        found: set[str] = set(flags.check(source, passage.text, self.direction))
+        if self.check:
+            found |= self.check(source, passage.text)
+        kept = passage.flags & {"cut", "repetition", "protected_lost"}
+        return replace(passage, flags=kept | found)
+
+    def _badness(self, source: str, passage: Passage) -> tuple[int, float]:
+        """For choosing between two readings: doubts, words left as they were, improbability."""
+        judged = self._judged(source, passage)
+        same = set(source.split()) & set(passage.text.split())
+        return len(judged.flags), 2 * len(same) - passage.log_prob / max(1, passage.length)
+
+
+def clean(text: str) -> str:
+    """The text as a network may see it: no control characters, single spaces."""
+    return _SPACES.sub(" ", _UNSAFE.sub(" ", text)).strip()
+
+
+def respaced(source: str, target: str) -> str:
+    """The target with the unusual gaps of the source (line breaks, wide spaces) in like places."""
+    gaps = [
+        gap for gap in _SPACES.finditer(source.strip()) if len(gap[0]) > 1 or gap[0] in "\n\r\t"
+    ]
+    if not gaps:
+        return target
+    places = [space.start() for space in re.finditer(" ", target)]
+    length = max(1, len(source.strip()))
+    chosen: dict[int, str] = {}
+    first = 0
+    for gap in gaps:
+        if first >= len(places):
+            break
+        aim = gap.start() * len(target) / length
+        best = min(range(first, min(len(places), first + 400)), key=lambda n: abs(places[n] - aim))
+        chosen[places[best]] = gap[0]
+        first = best + 1
+    return "".join(chosen.get(at, letter) for at, letter in enumerate(target))
+
+
+def _cut(source: str, at: int, end: int) -> int:
+    """Where to part a segment between `at` and `end`: the last good mark in the later half."""
+    middle = at + (end - at) // 2
+    for marks in _CLAUSES:
+        last = None
+        for mark in marks.finditer(source, middle, end):
+            last = mark
+        if last:
+            return last.end()
+    return end
+
+
+def _circles(source: str, passage: Passage) -> bool:
+    """Whether a translation repeats itself as its source does not, or found no end."""
+    if "cut" in passage.flags:
+        return True
+    text = passage.text
+    if flags.repeats(text) > max(2, flags.repeats(source)):
+        return True
+    return bool(_LOOP.search(text)) and not _LOOP.search(source)
+
+
+def _joined(one: Passage, other: Passage) -> Passage:
+    """Two passages' probabilities and doubts together; the text is the first one's."""
+    return replace(
+        one,
+        log_prob=one.log_prob + other.log_prob,
+        length=one.length + other.length,
+        flags=one.flags | other.flags,
+    )

@@ -1,0 +1,170 @@
+"""A network in memory: batches of tokens to hypotheses, by CTranslate2."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from models.decode import DecodeOptions
+from models.errors import PackageError
+from models.languages import Direction
+
+#: What every official vocabulary calls the end of a segment.
+END = "</s>"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What one decoding call is made with: segments with equal searches share batches."""
+
+    options: DecodeOptions
+    repetition_penalty: float = 1.0
+    no_repeat_ngram: int = 0
+
+    def against_repetition(self) -> Search:
+        """The same search, made to dislike what it has said before."""
+        return replace(self, repetition_penalty=1.2, no_repeat_ngram=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One way to continue a segment.
+
+    Attributes:
+        tokens: target tokens, without the end.
+        log_prob: natural-log probability of the whole, its end included.
+        length: number of tokens that probability covers, at least 1.
+        ended: the network said it was done; otherwise it ran into the limit.
+        attention: for each target token, the weight of each source token, if asked for.
+    """
+
+    tokens: tuple[str, ...]
+    log_prob: float
+    length: int
+    ended: bool
+    attention: tuple[tuple[float, ...], ...] = ()
+
+    @property
+    def mean_log_prob(self) -> float:
+        """Mean natural-log probability of a token."""
+        return self.log_prob / self.length
+
+
+class Network:
+    """One loaded CTranslate2 model; translation frees the interpreter lock."""
+
+    def __init__(self, model: Path, *, threads: int, workers: int) -> None:
+        """Load the model in the folder `model`.
+
+        Raises:
+            PackageError: CTranslate2 cannot load it.
+        """
+        import ctranslate2
+
+        try:
+            self._translator = ctranslate2.Translator(
+                str(model),
+                device="cpu",
+                compute_type="default",
+                inter_threads=workers,
+                intra_threads=threads,
+            )
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise PackageError(
+                f"The network of {model.parent.name} does not load: {error}"
+            ) from error
+
+    def decode(
+        self,
+        sources: Sequence[Sequence[str]],
+        prefixes: Sequence[str],
+        search: Search,
+        batch_tokens: int,
+    ) -> list[list[Hypothesis]]:
+        """Hypotheses for each source, best first.
+
+        Raises:
+            RuntimeError: the network cannot take a source, as with more tokens than it has
+                positions for.
+        """
+        options = search.options
+        longest = max(len(source) for source in sources)
+        limit = options.max_length or 2 * longest + 20
+        count = 1 + options.alternatives
+        results = self._translator.translate_batch(
+            list(sources),
+            target_prefix=[[prefix] if prefix else [] for prefix in prefixes]
+            if any(prefixes)
+            else None,
+            max_batch_size=batch_tokens,
+            batch_type="tokens",
+            beam_size=max(options.beam_size, count),
+            num_hypotheses=count,
+            length_penalty=options.length_penalty,
+            repetition_penalty=search.repetition_penalty,
+            no_repeat_ngram_size=search.no_repeat_ngram,
+            max_input_length=0,
+            max_decoding_length=limit,
+            return_scores=True,
+            return_end_token=True,
+            return_attention=options.links,
+            replace_unknowns=True,
+        )
+        return [
+            [
+                _hypothesis(result, number, prefix, options)
+                for number in range(len(result.hypotheses))
+            ]
+            for result, prefix in zip(results, prefixes, strict=True)
+        ]
+
+    def score(
+        self, sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]], batch_tokens: int
+    ) -> list[list[float]]:
+        """Natural-log probability of each target token, its end included, by forced decoding."""
+        results = self._translator.score_batch(
+            list(sources),
+            list(targets),
+            max_batch_size=batch_tokens,
+            batch_type="tokens",
+            max_input_length=0,
+        )
+        return [list(result.log_probs) for result in results]
+
+
+def _hypothesis(result: Any, number: int, prefix: str, options: DecodeOptions) -> Hypothesis:
+    """One hypothesis of a result of CTranslate2.
+
+    Its score is the sum of log-probabilities over the tokens after the prefix, divided by
+    length to the power of `length_penalty`, where length counts the prefix and the end.
+    """
+    tokens = list(result.hypotheses[number])
+    attention = [tuple(row) for row in result.attention[number]] if options.links else []
+    log_prob = result.scores[number] * len(tokens) ** options.length_penalty
+    ended = bool(tokens) and tokens[-1] == END
+    if ended:
+        tokens.pop()
+    if prefix and tokens[:1] == [prefix]:
+        del tokens[0], attention[:1]
+    return Hypothesis(
+        tokens=tuple(tokens),
+        log_prob=min(0.0, log_prob),
+        length=max(1, len(tokens) + ended),
+        ended=ended,
+        attention=tuple(attention[: len(tokens)]),
+    )
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Translate one sentence: folder, direction, target prefix, sentence. Used to probe."""
+    from models.tokens import load
+
+    folder, direction, prefix, sentence = arguments
+    tokenizer = load(Path(folder), Direction.parse(direction))
+    network = Network(Path(folder) / "model", threads=1, workers=1)
+    search = Search(DecodeOptions(beam_size=1))
+    hypotheses = network.decode([tokenizer.encode(sentence)], [prefix], search, 1024)
+    sys.stdout.buffer.write(tokenizer.decode(hypotheses[0][0].tokens).encode())

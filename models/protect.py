@@ -1,0 +1,68 @@
+"""What must come through a translation as it is: addresses, handles, file names, placeholders."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_ITEM = re.compile(
+    r"""
+    (?P<url>(?:https?|ftp)://[^\s<>"«»“”]+ | www\.[^\s<>"«»“”]+)
+  | (?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)
+  | (?P<domain>\b(?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|gov|edu|info|io|ru|ua|uk|eu|su|me|tv|fm)
+      (?:/[^\s<>"«»“”]*)?(?![\w-]))
+  | (?P<handle>(?<![\w@])@[A-Za-z_]\w{1,63})
+  | (?P<tag>(?<![\w&#])\#[^\W\d]\w{1,100})
+  | (?P<place>\{\{[^{}\n]{1,80}\}\} | \$\{[^{}\n]{1,80}\} | \{[A-Za-z_]?\w{0,40}\}
+      | %\(\w{1,40}\)[sdif] | %(?:\d{1,2}\$)?[sdif@](?!\w) | \#\#\#\w{1,40}\#\#\# | <\w{1,20}/?>)
+  | (?P<hash>(?<![\w-])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{7,64}(?![\w-]))
+  | (?P<path>(?<![\w./])(?:~|\.{1,2})?/(?:[\w.-]{1,80}/){1,12}[\w.-]{0,80})
+  | (?P<file>(?<![\w./])[\w-]{1,80}\.(?:pdf|docx?|xlsx?|pptx?|odt|txt|csv|json|ya?ml|html?|xml|zip
+      |png|jpe?g|gif|mp[34]|exe|py|js|sh|log|ini|cfg|toml)(?!\w))
+  | (?P<snake>(?<![\w.])[A-Za-z0-9]{1,40}(?:_[A-Za-z0-9]{1,40}){1,8}(?![\w]))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_TRAILING = ".,;:!?…)]}'\"»”’"
+
+
+def items(text: str) -> list[tuple[int, int]]:
+    """Start and end of each protected item of `text`, in order, without overlap."""
+    found = []
+    for match in _ITEM.finditer(text):
+        start, end = match.span()
+        if match.lastgroup in ("url", "domain", "path", "mail"):
+            end = start + len(_without_tail(match.group()))
+        if end > start:
+            found.append((start, end))
+    return found
+
+
+def lost(source: str, target: str) -> list[str]:
+    """The protected items of `source` that `target` does not hold as often, in order."""
+    wanted = Counter(source[start:end] for start, end in items(source))
+    return [item for item, count in wanted.items() if target.count(item) < count]
+
+
+def around(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is a protected item; joined they are the text."""
+    pieces = []
+    at = 0
+    for start, end in items(text):
+        if start > at:
+            pieces.append((text[at:start], False))
+        pieces.append((text[start:end], True))
+        at = end
+    if at < len(text):
+        pieces.append((text[at:], False))
+    return pieces
+
+
+def _without_tail(item: str) -> str:
+    """The item without the marks of the sentence around it; a closing bracket of its own stays."""
+    end = len(item)
+    while end and item[end - 1] in _TRAILING:
+        if item[end - 1] == ")" and item.count("(", 0, end) >= item.count(")", 0, end):
+            break
+        end -= 1
+    return item[:end]
