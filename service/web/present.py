@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from models.languages import LANGUAGES, NAMES
+from models.languages import LANGUAGES, NAMES, Language
 from service.store.documents import DocumentSummary
 from service.store.groups import GroupView
 from service.store.pairs import PairView as StoredPair
@@ -131,15 +131,17 @@ def gap(silence: SilenceRow | None, rejected: ClaimRow | None) -> Gap:
     """Why a language has no member, with the denominators of the search."""
     if silence is None:
         return Gap("not searched yet", "This event has not been aligned since its coverage came.")
-    coverage = (
-        f"{_count(silence.articles, 'independent article')} of "
-        f"{_count(silence.outlets, 'outlet')} searched"
-    )
-    copies = f", {_count(silence.copies, 'syndicated copy', 'syndicated copies')} not counted"
+    searched = f"{_count(silence.articles, 'independent article')} searched"
+    if silence.outlets > 1:
+        searched += f", from {silence.outlets} outlets"
+    if silence.copies:
+        copies = _count(silence.copies, "syndicated copy", "syndicated copies")
+        searched += f"; {copies} not counted"
     few = silence.kind == "insufficient coverage"
+    named = NAMES[Language(silence.language)]
     return Gap(
         kind="Too little coverage" if few else "No counterpart",
-        reason=coverage + (copies if silence.copies else "") + ".",
+        reason=f"{searched}." if silence.articles else f"No {named} article reports this event.",
         rejected=rejected.text if rejected else "",
         rejected_language=rejected.language if rejected else "",
         rejected_probability=silence.best_probability,
