@@ -94,7 +94,8 @@ def host_is_known(header: str, allowed: Iterable[str]) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        return bool(name) and "." not in name
+        # Without a name it is no browser: those always send one.
+        return "." not in name
     return True
 
 
