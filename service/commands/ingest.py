@@ -17,8 +17,9 @@ from service.ingest.fields import UNDATED, Fields, parse_language, parse_mapping
 
 if TYPE_CHECKING:
     from service.ingest.files import Reading
-    from service.pipeline import Aligned, Ingested, Pipeline
+    from service.pipeline import Ingested, Pipeline
     from service.settings import Settings
+    from service.steps.aligner import Aligned
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

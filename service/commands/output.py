@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
+from service.errors import BadInput
+
 
 @contextmanager
 def writing(path: str | None) -> Iterator[BinaryIO]:
@@ -19,6 +21,7 @@ def writing(path: str | None) -> Iterator[BinaryIO]:
     run or a full disk leaves what was there before.
 
     Raises:
+        BadInput: the folder of a named file is not there.
         OSError: it cannot be written.
     """
     if path is None or path == "-":
@@ -31,6 +34,10 @@ def writing(path: str | None) -> Iterator[BinaryIO]:
         with target.open("wb") as file:
             yield file
         return
+    if not target.parent.is_dir():
+        raise BadInput(
+            f"There is no folder {target.parent} to write {target.name} to; make it first."
+        )
     with NamedTemporaryFile(
         dir=target.parent, prefix=f".{target.name}.", suffix=".part", delete=False
     ) as file:

@@ -1,0 +1,1 @@
+"""Writing: aligned pairs as JSON Lines, CSV and TMX, one pair at a time."""
