@@ -13,33 +13,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
-from alignment.claims import Claim
-from alignment.views import matching_text
-from models.languages import Direction, Language
+from models.languages import Language
 from service.errors import BadInput
 from service.ingest.article import Article, Refusal
 from service.settings import Settings
-from service.steps import comparison
+from service.steps.aligner import Aligned, Aligner, wording_of
 from service.steps.grouping import Grouping
 from service.steps.preparation import Prepared, prepare
 from service.steps.translation import PIVOT, English, Translator, Wording
 from service.store import (
-    alignments,
-    claims,
     documents,
     events,
-    groups,
-    judgements,
     outlets,
     pairs,
     translations,
 )
 from service.store.database import Store
-from service.store.tables import ClaimRow, PairRow
 
 if TYPE_CHECKING:
     from models.encode import SentenceEncoder
@@ -69,20 +61,6 @@ class Ingested:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
-    """What the comparison of one event gave; `relations` counts pairs across languages."""
-
-    event_id: str
-    documents: int
-    groups: int
-    pairs: int
-    silences: int
-    relations: dict[str, int]
-    disagreements: int
-    missing: tuple[str, ...]
-
-
 class Pipeline:
     """The path over one store; safe to call from any thread, and beside other processes."""
 
@@ -95,9 +73,9 @@ class Pipeline:
     ) -> None:
         self.settings = settings
         self.store = store
-        self.encoder = encoder
         self.translator = Translator(store, engine)
         self.grouping = Grouping(encoder)
+        self.aligner = Aligner(store, self.translator, encoder)
         self._one_at_a_time = Lock()  # the event stream is one thing in memory
 
     def ingest(
@@ -123,12 +101,16 @@ class Pipeline:
     def align(self, event_ids: Iterable[str] | None = None) -> Iterator[Aligned]:
         """Compare the claims of these events, or of every event that has become due.
 
+        Due is what got documents or judgements since, or was compared without a package or an
+        encoder that is here now.
+
         Raises:
             StoreError: the store failed; events that were answered so far are stored.
         """
         if event_ids is None:
             with self.store.session() as session:
-                event_ids = events.due(session)
+                due = events.due(session)
+            event_ids = sorted({*due, *self.aligner.stale()})
         for event_id in event_ids:
             yield self.realign(event_id)
 
@@ -139,11 +121,9 @@ class Pipeline:
 
         Raises:
             NotFound: there is no such event.
+            StoreError: the store failed; the event is as it was.
         """
-        while True:
-            done = self._realign(event_id)
-            if done is not None:
-                return done
+        return self.aligner.align(event_id)
 
     def _prepare(self, article: Article | Refusal, now: datetime) -> Prepared | Ingested:
         origin = article.origin or "-"
@@ -212,102 +192,6 @@ class Pipeline:
             events.refresh(session, touched)
         return answers
 
-    def _realign(self, event_id: str) -> Aligned | None:
-        now = datetime.now(UTC)
-        with self.store.session() as session:
-            event = events.get(session, event_id)
-            summaries = documents.of_event(session, event.id)
-            rows = claims.of_event(session, event.id)
-            judged = judgements.of_event(session, event.id)
-            stored = alignments.among(session, (one.id for one in summaries))
-            before = pairs.of_event(session, event.id)
-        by_document: dict[str, list[ClaimRow]] = {}
-        for row in rows:
-            by_document.setdefault(row.document_id, []).append(row)
-        by_sides: dict[tuple[str, str], list[PairRow]] = {}
-        for pair in before:
-            if not pair.withdrawn:
-                by_sides.setdefault((pair.a_document, pair.b_document), []).append(pair)
-        told, english = self._told(summaries, by_document)
-        made = comparison.Made(
-            self._packages(),
-            self.encoder.digest if self.encoder else None,
-            f"parallax {version('parallax')}, comparison {comparison.VERSION}",
-        )
-        found = comparison.compare(
-            event.id,
-            told,
-            judged=judged,
-            earlier={sides: (row, by_sides.get(sides, [])) for sides, row in stored.items()},
-            made=made,
-            now=now,
-        )
-        missing = sorted(found.missing | english.missing)
-        with self.store.session(write=True) as session:
-            event = events.get(session, event.id)
-            if {one.id for one in documents.of_event(session, event.id)} != {
-                one.id for one in summaries
-            }:
-                return None  # documents came or went meanwhile: compare again
-            translations.add(session, list(english.rows.values()))
-            alignments.keep(session, found.alignments)
-            groups.replace(session, event.id, found.groups, found.members)
-            pairs.replace(session, event.id, found.pairs)
-            groups.answer(session, event.id, found.silences, now)
-            filed = judgements.file_disagreements(
-                session, judged, {pair.id: pair for pair in found.pairs}, made.version
-            )
-            events.aligned(session, event.id, now, found.algorithm or made.version, missing)
-            relations = pairs.relations(session, event.id)
-        return Aligned(
-            event.id,
-            len(summaries),
-            len(found.groups),
-            sum(relations.values()),
-            len(found.silences),
-            relations,
-            len(filed),
-            tuple(missing),
-        )
-
-    def _told(
-        self,
-        summaries: Sequence[documents.DocumentSummary],
-        by_document: dict[str, list[ClaimRow]],
-    ) -> tuple[list[comparison.Told], English]:
-        inside = {
-            one.id: [claims.from_row(row) for row in by_document.get(one.id, ())]
-            for one in summaries
-        }
-        english = self.translator.english(
-            _wording(claim) for found in inside.values() for claim in found
-        )
-        told = []
-        for one in summaries:
-            found = inside[one.id]
-            pivot = [english.of(_wording(claim)) for claim in found]
-            vectors = None
-            if self.encoder is not None and found:
-                vectors = self.encoder.encode(
-                    [matching_text(claim.text, claim.language) for claim in found]
-                )
-            told.append(
-                comparison.Told(
-                    one,
-                    tuple(row.id for row in by_document.get(one.id, ())),
-                    tuple(found),
-                    tuple(pivot),
-                    vectors,
-                )
-            )
-        return told, english
-
-    def _packages(self) -> tuple[str, ...]:
-        found: list[str] = []
-        for language in (Language.RU, Language.UK):
-            found.extend(self.translator.packages(Direction(language, PIVOT)) or ())
-        return tuple(dict.fromkeys(found))
-
 
 def _windows(articles: Iterable[Article | Refusal]) -> Iterator[list[Article | Refusal]]:
     """The articles in windows, each in order of publication; refusals come first, undated last."""
@@ -335,10 +219,6 @@ def _order(article: Article | Refusal) -> tuple[int, float, str, str]:
     return (1, seconds, article.url or "", article.title or "")
 
 
-def _wording(claim: Claim) -> Wording:
-    return Wording(claim.text, Language(claim.language))
-
-
 def _wordings(prepared: Prepared) -> Iterator[Wording]:
     """What has to be in English: every segment for readers, and every claim for comparing."""
     main = prepared.document.language
@@ -347,7 +227,7 @@ def _wordings(prepared: Prepared) -> Iterator[Wording]:
         if language:
             yield Wording(prepared.words(row), Language(language))
     for claim in prepared.claims:
-        yield _wording(claim)
+        yield wording_of(claim)
 
 
 def _answer(

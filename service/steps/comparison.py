@@ -7,103 +7,27 @@ the same texts with the same parts is taken over.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import combinations, product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from alignment import silence
 from alignment.align import Alignment, align_pair
 from alignment.claims import Claim
-from alignment.contrasts import Relation, relation, term_contrasts
-from alignment.groups import ClaimGroup, Edge, Member, group
-from alignment.similarity import Unit
-from models.languages import LANGUAGES
+from alignment.contrasts import Relation, relation
+from service.steps import claim_groups, silences
+from service.steps.told import ORDER, Compared, Made, Told, plain
 from service.store import ids
-from service.store.documents import DocumentSummary
-from service.store.tables import (
-    AlignmentRow,
-    ClaimGroupRow,
-    GroupMemberRow,
-    JudgementRow,
-    PairRow,
-    SilenceRow,
-)
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from service.store.tables import AlignmentRow, JudgementRow, PairRow
 
 #: Changes when `compare` would come to other results from the same parts; stored with them.
 VERSION = "1"
 
+#: Documents of one language that a document is compared with: bounds the work in a long story.
+NEAREST = 16
+
 #: The relation of several claims to several is the first of these that any two of them have.
 _STRONGEST = ("denies", "conflicting", "narrower", "broader", "same", "related")
-#: A claim's id leads to its document and its index there.
-Where = Mapping[str, tuple["Told", int]]
-_ORDER = {str(language): number for number, language in enumerate(LANGUAGES)}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A document of an event with its claims, their ids, and what can be compared of them.
-
-    `english[i]` and `vectors[i]` belong to claim i; None where there is no package or encoder.
-    """
-
-    summary: DocumentSummary
-    claim_ids: tuple[str, ...]
-    claims: tuple[Claim, ...]
-    english: tuple[str | None, ...]
-    vectors: NDArray[np.float32] | None
-
-    @property
-    def id(self) -> str:
-        """The document's id."""
-        return self.summary.id
-
-    @property
-    def language(self) -> str:
-        """The document's main language; the claims may be in others."""
-        return self.summary.language or ""
-
-    def units(self) -> list[Unit]:
-        """The claims as `alignment` compares them."""
-        return [
-            Unit(
-                claim.text,
-                claim.language,
-                english=self.english[i],
-                vector=None if self.vectors is None else self.vectors[i],
-                keys=tuple(dict.fromkeys(entity.key for entity in claim.entities if entity.key)),
-                key=self.claim_ids[i],
-            )
-            for i, claim in enumerate(self.claims)
-        ]
-
-
-@dataclass(slots=True)
-class Compared:
-    """Everything that is stored about the claims of an event."""
-
-    alignments: list[AlignmentRow] = field(default_factory=list)
-    pairs: list[PairRow] = field(default_factory=list)
-    groups: list[ClaimGroupRow] = field(default_factory=list)
-    members: list[GroupMemberRow] = field(default_factory=list)
-    silences: list[SilenceRow] = field(default_factory=list)
-    missing: set[str] = field(default_factory=set)
-    algorithm: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What computed a comparison: packages by digest, the encoder's digest, our own version."""
-
-    packages: tuple[str, ...]
-    encoder: str | None
-    version: str
 
 
 def compare(
@@ -124,7 +48,7 @@ def compare(
     ordered = sorted(told, key=_side)
     # A copy says what its original says; comparing it would count one voice twice.
     voices = [one for one in ordered if one.summary.copy_of is None]
-    for a, b in combinations(voices, 2):
+    for a, b in _partners(voices):
         key = _key(a, b, made)
         before = earlier.get((a.id, b.id))
         if before is not None and before[0].key == key:
@@ -136,14 +60,39 @@ def compare(
         result.missing.update(row.missing)
         result.algorithm = max(result.algorithm, row.algorithm)
     where = {key: (one, i) for one in ordered for i, key in enumerate(one.claim_ids)}
-    groups = _groups(voices, result.pairs, judged)
-    _file_groups(event_id, groups, where, result)
-    _file_silences(event_id, groups, where, ordered, result, now)
+    groups = claim_groups.unite(voices, result.pairs, judged)
+    claim_groups.file(event_id, groups, where, result)
+    silences.file(event_id, groups, where, ordered, result, now)
     return result
 
 
+def _partners(voices: Sequence[Told]) -> list[tuple[Told, Told]]:
+    """The documents to compare, two by two: each with the `NEAREST` of every language in time.
+
+    In an event of up to `NEAREST` documents a language that is each with every other. Beyond it,
+    claims of early and late documents meet through those between them.
+    """
+    by_language: dict[str, list[Told]] = {}
+    for one in voices:
+        by_language.setdefault(one.language, []).append(one)
+    chosen: set[tuple[str, str]] = set()
+    for one in voices:
+        for others in by_language.values():
+            ranked = sorted(
+                (other for other in others if other.id != one.id),
+                key=lambda other: (abs(other.summary.dated_at - one.summary.dated_at), other.id),
+            )
+            for other in ranked[:NEAREST]:
+                chosen.add((one.id, other.id))
+    return [
+        (a, b)
+        for a, b in combinations(voices, 2)
+        if (a.id, b.id) in chosen or (b.id, a.id) in chosen
+    ]
+
+
 def _side(told: Told) -> tuple[int, str]:
-    return (_ORDER.get(told.language, len(_ORDER)), told.id)
+    return (ORDER.get(told.language, len(ORDER)), told.id)
 
 
 def _key(a: Told, b: Told, made: Made) -> str:
@@ -206,12 +155,6 @@ def _align(
     return row, pairs
 
 
-def plain(finding: Any) -> dict[str, Any]:
-    """A finding as the JSON that is stored: what is written equals what is read back."""
-    stored: dict[str, Any] = json.loads(json.dumps(asdict(finding), ensure_ascii=False))
-    return stored
-
-
 def relate(a: Sequence[Claim], b: Sequence[Claim]) -> Relation:
     """How some claims stand to others: the strongest relation that any two of them have."""
     found = [relation(one, other) for one, other in product(a, b)]
@@ -233,159 +176,3 @@ def _unmatched(a: Told, b: Told, found: Alignment) -> list[list[Any]]:
             ]
         )
     return rows
-
-
-def _groups(
-    voices: Sequence[Told], pairs: Sequence[PairRow], judged: Mapping[str, JudgementRow]
-) -> list[ClaimGroup]:
-    members = [
-        Member(key, claim.language, one.id)
-        for one in voices
-        for key, claim in zip(one.claim_ids, one.claims, strict=True)
-    ]
-    present = {member.key for member in members}
-    edges: dict[tuple[str, str], float] = {}
-    for pair in pairs:
-        verdict = judged.get(pair.id)
-        if verdict is not None and verdict.judgement == "different":
-            continue  # people outrank the machine
-        for edge in product(pair.a_claims, pair.b_claims):
-            edges[edge] = pair.probability
-    for verdict in judged.values():
-        if verdict.judgement == "same":
-            for one, other in product(verdict.a_claims, verdict.b_claims):
-                if one in present and other in present:
-                    edges.pop((other, one), None)
-                    edges[one, other] = 1.0
-    return group(
-        members, [Edge(a, b, probability) for (a, b), probability in sorted(edges.items())]
-    )
-
-
-def _file_groups(
-    event_id: str, groups: Sequence[ClaimGroup], where: Where, result: Compared
-) -> None:
-    drafts = []
-    for one in groups:
-        keys = sorted((member.key for member in one.members), key=lambda key: _place(key, where))
-        languages = _tally([member.language for member in one.members])
-        drafts.append((-len(languages), -len(keys), _place(keys[0], where), keys, languages, one))
-    drafts.sort(key=lambda draft: draft[:3])
-    of_claim: dict[str, ClaimGroupRow] = {}
-    for position, (_, _, _, keys, languages, one) in enumerate(drafts):
-        row = ClaimGroupRow(
-            id=ids.group(event_id, keys[0]),
-            event_id=event_id,
-            anchor=keys[0],
-            position=position,
-            languages=languages,
-            contrasts=[
-                asdict(contrast)
-                for contrast in term_contrasts([_claim(key, where) for key in keys])
-            ]
-            if len(keys) > 1
-            else [],
-            consistency=float(one.consistency),
-            algorithm=result.algorithm,
-        )
-        result.groups.append(row)
-        for key in keys:
-            of_claim[key] = row
-            result.members.append(
-                GroupMemberRow(claim_id=key, group_id=row.id, language=_claim(key, where).language)
-            )
-    inside: dict[str, list[str]] = {}
-    for pair in result.pairs:
-        a, b = of_claim[pair.a_claim], of_claim[pair.b_claim]
-        pair.group_id = a.id if a is b else None
-        if pair.group_id and pair.a_language != pair.b_language:
-            inside.setdefault(pair.group_id, []).append(pair.relation)
-    for row in result.groups:
-        row.relations = _tally(inside.get(row.id, []))
-
-
-def _file_silences(
-    event_id: str,
-    groups: Sequence[ClaimGroup],
-    where: Where,
-    told: Sequence[Told],
-    result: Compared,
-    now: datetime,
-) -> None:
-    searched = [
-        silence.Searched(
-            one.id,
-            one.summary.outlet or one.id,
-            one.language,
-            one.summary.dated_at,
-            one.summary.copy_of,
-        )
-        for one in told
-        if one.language
-    ]
-    rejected: dict[str, list[silence.Candidate]] = {}
-    for row in result.alignments:
-        for key, _, best, probability in row.unmatched:
-            if best is not None:
-                candidate = silence.Candidate(best, where[best][0].id, probability)
-                rejected.setdefault(key, []).append(candidate)
-    by_anchor = {row.anchor: row for row in result.groups}
-    for one in groups:
-        keys = sorted((member.key for member in one.members), key=lambda key: _place(key, where))
-        anchor = keys[0]
-        home = by_anchor[anchor]
-        for language in LANGUAGES:
-            if str(language) in home.languages:
-                continue
-            candidates = [
-                candidate
-                for key in keys
-                for candidate in rejected.get(key, ())
-                if _claim(candidate.claim, where).language == language
-            ]
-            found = silence.judge(anchor, str(language), searched, candidates, as_of=now)
-            if found is not None:
-                result.silences.append(
-                    _silence_row(event_id, home.id, found, result.algorithm, now)
-                )
-
-
-def _silence_row(
-    event_id: str, group_id: str, found: silence.Silence, algorithm: str, now: datetime
-) -> SilenceRow:
-    best = found.best
-    return SilenceRow(
-        id=ids.silence(found.claim, found.language, found.documents, found.kind),
-        event_id=event_id,
-        group_id=group_id,
-        claim_id=found.claim,
-        language=found.language,
-        kind=found.kind,
-        articles=found.articles,
-        outlets=found.outlets,
-        copies=found.copies,
-        documents=list(found.documents),
-        best_claim=best.claim if best else None,
-        best_document=best.document if best else None,
-        best_probability=float(best.probability) if best else None,
-        null_probability=float(found.null_probability),
-        as_of=now,
-        valid_from=now,
-        algorithm=algorithm,
-    )
-
-
-def _claim(key: str, where: Where) -> Claim:
-    told, index = where[key]
-    return told.claims[index]
-
-
-def _place(key: str, where: Where) -> tuple[datetime, str, int]:
-    told, index = where[key]
-    return (told.summary.dated_at, told.id, index)
-
-
-def _tally(names: Sequence[str]) -> dict[str, int]:
-    return {
-        name: names.count(name) for name in sorted(set(names), key=lambda n: (_ORDER.get(n, 9), n))
-    }

@@ -151,6 +151,16 @@ def due(session: Session) -> list[str]:
     return list(session.scalars(statement))
 
 
+def lacking(session: Session) -> dict[str, list[str]]:
+    """The events that were compared without something, and what that was, by id."""
+    statement = (
+        sa.select(col(EventRow.id), col(EventRow.missing))
+        .where(col(EventRow.merged_into).is_(None), col(EventRow.aligned_at).is_not(None))
+        .order_by(col(EventRow.id))
+    )
+    return {str(row[0]): list(row[1]) for row in session.execute(statement) if row[1]}
+
+
 def all_ids(session: Session) -> list[str]:
     """Every event that stands, by id."""
     statement = (

@@ -12,7 +12,14 @@ from service.errors import BadInput, NotFound
 from service.store import claims, ids
 from service.store.insert import chunks
 from service.store.page import Page, fetch
-from service.store.tables import JUDGEMENTS, RELATIONS, DisagreementRow, JudgementRow, PairRow
+from service.store.tables import (
+    JUDGEMENTS,
+    RELATIONS,
+    DisagreementRow,
+    EventRow,
+    JudgementRow,
+    PairRow,
+)
 
 
 def add(
@@ -57,6 +64,9 @@ def add(
         seen_relation=pair.relation,
     )
     session.add(row)
+    event = session.get(EventRow, pair.event_id)
+    if event is not None and event.merged_into is None:
+        event.due = True  # its claim groups follow what people say
     session.flush()
     return row
 

@@ -1,0 +1,205 @@
+"""Align: one event read from the store, compared, and stored again with everything it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from alignment.claims import Claim
+from alignment.views import matching_text
+from models.languages import Direction, Language
+from service.steps import comparison
+from service.steps.told import Made, Told
+from service.steps.translation import PIVOT, English, Translator, Wording
+from service.store import (
+    alignments,
+    claims,
+    documents,
+    events,
+    groups,
+    judgements,
+    pairs,
+    translations,
+)
+from service.store.database import Store
+from service.store.tables import AlignmentRow, ClaimRow, JudgementRow, PairRow
+
+if TYPE_CHECKING:
+    from models.encode import SentenceEncoder
+
+#: What an event that was compared without sentence vectors is said to lack.
+ENCODER = "encoder"
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """What the comparison of one event gave; `relations` counts pairs across languages."""
+
+    event_id: str
+    documents: int
+    groups: int
+    pairs: int
+    silences: int
+    relations: dict[str, int]
+    disagreements: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An event as it is stored: what the comparison starts from."""
+
+    event_id: str
+    summaries: list[documents.DocumentSummary]
+    claim_ids: dict[str, tuple[str, ...]]
+    claims: dict[str, list[Claim]]
+    judged: dict[str, JudgementRow]
+    earlier: dict[tuple[str, str], tuple[AlignmentRow, list[PairRow]]]
+    wordings: list[Wording]
+
+
+class Aligner:
+    """Compares the claims of one event at a time."""
+
+    def __init__(
+        self, store: Store, translator: Translator, encoder: SentenceEncoder | None
+    ) -> None:
+        self.store = store
+        self.translator = translator
+        self.encoder = encoder
+
+    def align(self, event_id: str) -> Aligned:
+        """Compare the claims of an event and store what comes out.
+
+        Raises:
+            NotFound: there is no such event.
+            StoreError: the store failed; the event is as it was.
+        """
+        while True:
+            done = self._align(event_id)
+            if done is not None:
+                return done
+
+    def stale(self) -> list[str]:
+        """The events that were compared without something that is here now, by id."""
+        with self.store.session() as session:
+            lacking = events.lacking(session)
+        here: dict[str, bool] = {ENCODER: self.encoder is not None}
+        for direction in (Direction(Language.RU, PIVOT), Direction(Language.UK, PIVOT)):
+            here[str(direction)] = self.translator.packages(direction) is not None
+        return [
+            event_id
+            for event_id, missing in lacking.items()
+            if any(here.get(name, False) for name in missing)
+        ]
+
+    def _align(self, event_id: str) -> Aligned | None:
+        now = datetime.now(UTC)
+        read = self._read(event_id)
+        english = self.translator.english(read.wordings)
+        made = Made(
+            self._packages(),
+            self.encoder.digest if self.encoder else None,
+            f"parallax {version('parallax')}, comparison {comparison.VERSION}",
+        )
+        found = comparison.compare(
+            read.event_id,
+            self._told(read, english),
+            judged=read.judged,
+            earlier=read.earlier,
+            made=made,
+            now=now,
+        )
+        missing = sorted(english.missing | (set() if self.encoder else {ENCODER}))
+        with self.store.session(write=True) as session:
+            event = events.get(session, event_id)
+            if {one.id for one in documents.of_event(session, event.id)} != {
+                one.id for one in read.summaries
+            }:
+                return None  # documents came or went meanwhile: compare again
+            translations.add(session, list(english.rows.values()))
+            alignments.keep(session, found.alignments)
+            groups.replace(session, event.id, found.groups, found.members)
+            pairs.replace(session, event.id, found.pairs)
+            groups.answer(session, event.id, found.silences, now)
+            filed = judgements.file_disagreements(
+                session, read.judged, {pair.id: pair for pair in found.pairs}, made.version
+            )
+            events.aligned(session, event.id, now, found.algorithm or made.version, missing)
+            relations = pairs.relations(session, event.id)
+        return Aligned(
+            event.id,
+            len(read.summaries),
+            len(found.groups),
+            sum(relations.values()),
+            len(found.silences),
+            relations,
+            len(filed),
+            tuple(missing),
+        )
+
+    def _read(self, event_id: str) -> _Read:
+        with self.store.session() as session:
+            event = events.get(session, event_id)
+            summaries = documents.of_event(session, event.id)
+            rows = claims.of_event(session, event.id)
+            judged = judgements.of_event(session, event.id)
+            stored = alignments.among(session, (one.id for one in summaries))
+            before = pairs.of_event(session, event.id)
+            wordings = [
+                Wording(part.text, Language(part.language or one.language))
+                for one in summaries
+                for part in documents.segments(session, documents.get(session, one.id))
+                if part.language or (part.ambiguous and one.language)
+            ]
+        by_document: dict[str, list[ClaimRow]] = {}
+        for row in rows:
+            by_document.setdefault(row.document_id, []).append(row)
+        by_sides: dict[tuple[str, str], list[PairRow]] = {}
+        for pair in before:
+            if not pair.withdrawn:
+                by_sides.setdefault((pair.a_document, pair.b_document), []).append(pair)
+        found = {key: [claims.from_row(row) for row in by_document[key]] for key in by_document}
+        wordings.extend(wording_of(claim) for inside in found.values() for claim in inside)
+        return _Read(
+            event.id,
+            summaries,
+            {key: tuple(row.id for row in inside) for key, inside in by_document.items()},
+            found,
+            judged,
+            {sides: (row, by_sides.get(sides, [])) for sides, row in stored.items()},
+            wordings,
+        )
+
+    def _told(self, read: _Read, english: English) -> list[Told]:
+        told = []
+        for one in read.summaries:
+            found = read.claims.get(one.id, [])
+            vectors = None
+            if self.encoder is not None and found:
+                vectors = self.encoder.encode(
+                    [matching_text(claim.text, claim.language) for claim in found]
+                )
+            told.append(
+                Told(
+                    one,
+                    read.claim_ids.get(one.id, ()),
+                    tuple(found),
+                    tuple(english.of(wording_of(claim)) for claim in found),
+                    vectors,
+                )
+            )
+        return told
+
+    def _packages(self) -> tuple[str, ...]:
+        found: list[str] = []
+        for language in (Language.RU, Language.UK):
+            found.extend(self.translator.packages(Direction(language, PIVOT)) or ())
+        return tuple(dict.fromkeys(found))
+
+
+def wording_of(claim: Claim) -> Wording:
+    """What of a claim is translated: its words."""
+    return Wording(claim.text, Language(claim.language))

@@ -1,0 +1,83 @@
+"""Claim groups of an event: claims that say the same thing, with what each language calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+
+from alignment.contrasts import term_contrasts
+from alignment.groups import ClaimGroup, Edge, Member, group
+from service.steps.told import Compared, Told, Where, claim_of, place_of, plain, tally
+from service.store import ids
+from service.store.tables import ClaimGroupRow, GroupMemberRow, JudgementRow, PairRow
+
+
+def unite(
+    voices: Sequence[Told], pairs: Sequence[PairRow], judged: Mapping[str, JudgementRow]
+) -> list[ClaimGroup]:
+    """The groups that the pairs make, where an analyst's word counts before the machine's."""
+    members = [
+        Member(key, claim.language, one.id)
+        for one in voices
+        for key, claim in zip(one.claim_ids, one.claims, strict=True)
+    ]
+    present = {member.key for member in members}
+    edges: dict[tuple[str, str], float] = {}
+    for pair in pairs:
+        verdict = judged.get(pair.id)
+        if verdict is not None and verdict.judgement == "different":
+            continue  # people outrank the machine
+        for edge in product(pair.a_claims, pair.b_claims):
+            edges[edge] = pair.probability
+    for verdict in judged.values():
+        if verdict.judgement == "same":
+            for one, other in product(verdict.a_claims, verdict.b_claims):
+                if one in present and other in present:
+                    edges.pop((other, one), None)
+                    edges[one, other] = 1.0
+    return group(
+        members, [Edge(a, b, probability) for (a, b), probability in sorted(edges.items())]
+    )
+
+
+def file(event_id: str, groups: Sequence[ClaimGroup], where: Where, result: Compared) -> None:
+    """Add the groups' rows to the result, in reading order, and tell its pairs their group."""
+    drafts = []
+    for one in groups:
+        keys = sorted((member.key for member in one.members), key=lambda key: place_of(key, where))
+        languages = tally([member.language for member in one.members])
+        drafts.append((-len(languages), -len(keys), place_of(keys[0], where), keys, languages, one))
+    drafts.sort(key=lambda draft: draft[:3])
+    of_claim: dict[str, ClaimGroupRow] = {}
+    for position, (_, _, _, keys, languages, one) in enumerate(drafts):
+        row = ClaimGroupRow(
+            id=ids.group(event_id, keys[0]),
+            event_id=event_id,
+            anchor=keys[0],
+            position=position,
+            languages=languages,
+            contrasts=[
+                plain(contrast)
+                for contrast in term_contrasts([claim_of(key, where) for key in keys])
+            ]
+            if len(keys) > 1
+            else [],
+            consistency=float(one.consistency),
+            algorithm=result.algorithm,
+        )
+        result.groups.append(row)
+        for key in keys:
+            of_claim[key] = row
+            result.members.append(
+                GroupMemberRow(
+                    claim_id=key, group_id=row.id, language=claim_of(key, where).language
+                )
+            )
+    inside: dict[str, list[str]] = {}
+    for pair in result.pairs:
+        a, b = of_claim[pair.a_claim], of_claim[pair.b_claim]
+        pair.group_id = a.id if a is b else None
+        if pair.group_id and pair.a_language != pair.b_language:
+            inside.setdefault(pair.group_id, []).append(pair.relation)
+    for row in result.groups:
+        row.relations = tally(inside.get(row.id, []))

@@ -1,0 +1,117 @@
+"""What is compared, and what comes of it: the documents of one event and the rows made of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from alignment.claims import Claim
+from alignment.similarity import Unit
+from models.languages import LANGUAGES
+from service.store.documents import DocumentSummary
+from service.store.tables import (
+    AlignmentRow,
+    ClaimGroupRow,
+    GroupMemberRow,
+    PairRow,
+    SilenceRow,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+#: Where each language stands: ru, uk, en.
+ORDER = {str(language): number for number, language in enumerate(LANGUAGES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A document of an event with its claims, their ids, and what can be compared of them.
+
+    `english[i]` and `vectors[i]` belong to claim i; None where there is no package or encoder.
+    """
+
+    summary: DocumentSummary
+    claim_ids: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    english: tuple[str | None, ...]
+    vectors: NDArray[np.float32] | None
+
+    @property
+    def id(self) -> str:
+        """The document's id."""
+        return self.summary.id
+
+    @property
+    def language(self) -> str:
+        """The document's main language; the claims may be in others."""
+        return self.summary.language or ""
+
+    def units(self) -> list[Unit]:
+        """The claims as `alignment` compares them."""
+        return [
+            Unit(
+                claim.text,
+                claim.language,
+                english=self.english[i],
+                vector=None if self.vectors is None else self.vectors[i],
+                keys=tuple(dict.fromkeys(entity.key for entity in claim.entities if entity.key)),
+                key=self.claim_ids[i],
+            )
+            for i, claim in enumerate(self.claims)
+        ]
+
+
+#: A claim's id leads to its document and its index there.
+Where = Mapping[str, tuple[Told, int]]
+
+
+@dataclass(slots=True)
+class Compared:
+    """Everything that is stored about the claims of an event."""
+
+    alignments: list[AlignmentRow] = field(default_factory=list)
+    pairs: list[PairRow] = field(default_factory=list)
+    groups: list[ClaimGroupRow] = field(default_factory=list)
+    members: list[GroupMemberRow] = field(default_factory=list)
+    silences: list[SilenceRow] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
+    algorithm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What computed a comparison: packages by digest, the encoder's digest, our own version."""
+
+    packages: tuple[str, ...]
+    encoder: str | None
+    version: str
+
+
+def claim_of(key: str, where: Where) -> Claim:
+    """The claim with this id."""
+    told, index = where[key]
+    return told.claims[index]
+
+
+def place_of(key: str, where: Where) -> tuple[datetime, str, int]:
+    """What orders claims: publication, document, place in it."""
+    told, index = where[key]
+    return (told.summary.dated_at, told.id, index)
+
+
+def plain(finding: Any) -> dict[str, Any]:
+    """A finding as the JSON that is stored: what is written equals what is read back."""
+    stored: dict[str, Any] = json.loads(json.dumps(asdict(finding), ensure_ascii=False))
+    return stored
+
+
+def tally(names: Sequence[str]) -> dict[str, int]:
+    """How often each name occurs, languages in their order."""
+    return {
+        name: names.count(name) for name in sorted(set(names), key=lambda n: (ORDER.get(n, 9), n))
+    }
