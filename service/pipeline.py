@@ -16,14 +16,13 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
-from models.languages import Language
 from service.errors import BadInput
 from service.ingest.article import Article, Refusal
 from service.settings import Settings
 from service.steps.aligner import Aligned, Aligner, wording_of
 from service.steps.grouping import Grouping
 from service.steps.preparation import Prepared, prepare
-from service.steps.translation import PIVOT, English, Translator, Wording
+from service.steps.translation import PIVOT, English, Translator, Wording, spoken
 from service.store import (
     documents,
     events,
@@ -223,9 +222,9 @@ def _wordings(prepared: Prepared) -> Iterator[Wording]:
     """What has to be in English: every segment for readers, and every claim for comparing."""
     main = prepared.document.language
     for row in prepared.segments:
-        language = row.language or (main if row.ambiguous else None)
+        language = spoken(row.language, row.ambiguous, main)
         if language:
-            yield Wording(prepared.words(row), Language(language))
+            yield Wording(prepared.words(row), language)
     for claim in prepared.claims:
         yield wording_of(claim)
 

@@ -12,7 +12,7 @@ from alignment.views import matching_text
 from models.languages import Direction, Language
 from service.steps import comparison
 from service.steps.told import Made, Told
-from service.steps.translation import PIVOT, English, Translator, Wording
+from service.steps.translation import PIVOT, English, Translator, Wording, spoken
 from service.store import (
     alignments,
     claims,
@@ -149,10 +149,10 @@ class Aligner:
             stored = alignments.among(session, (one.id for one in summaries))
             before = pairs.of_event(session, event.id)
             wordings = [
-                Wording(part.text, Language(part.language or one.language))
+                Wording(part.text, language)
                 for one in summaries
                 for part in documents.segments(session, documents.get(session, one.id))
-                if part.language or (part.ambiguous and one.language)
+                if (language := spoken(part.language, part.ambiguous, one.language))
             ]
         by_document: dict[str, list[ClaimRow]] = {}
         for row in rows:

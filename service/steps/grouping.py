@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from alignment import events as stream
-from models.languages import Language
-from service.steps.translation import PIVOT, English, Wording
+from service.steps.translation import PIVOT, English, Wording, spoken
 from service.store import claims as claim_queries
 from service.store import documents, events, translations
 from service.store.tables import ClaimRow, DocumentRow, EventDocumentRow, SegmentRow
@@ -128,7 +127,10 @@ class Grouping:
 
     def _article(self, session: Session, document: DocumentRow) -> stream.Article:
         segments = lead(document, documents.segment_rows(session, document.id))
-        words = [(row.text_hash, row.language or document.language) for row in segments]
+        words = [
+            (row.text_hash, spoken(row.language, row.ambiguous, document.language))
+            for row in segments
+        ]
         found = translations.newest(session, words, str(PIVOT))
         return make_article(
             document,
@@ -153,9 +155,9 @@ def make_article(
     ]
     translated: list[str] = []
     for row, text in zip(segments, words, strict=True):
-        language = row.language or document.language
+        language = spoken(row.language, row.ambiguous, document.language)
         if language and language != PIVOT:
-            pivot = english.get(Wording(text, Language(language)).key)
+            pivot = english.get(Wording(text, language).key)
             if pivot is None:  # half a translation would make the article look like another
                 translated = []
                 break

@@ -19,6 +19,7 @@ from models.segment import Segment, normalise, segment
 from service.errors import BadInput, TooMuch
 from service.ingest.article import Article
 from service.settings import Settings
+from service.steps.translation import spoken
 from service.store import claims as claim_queries
 from service.store import ids
 from service.store.tables import ClaimRow, DocumentRow, SegmentRow
@@ -202,11 +203,11 @@ def _claims(
 ) -> list[Claim]:
     # A segment that could be either language is read as the document's; one without letters says
     # nothing by itself.
-    spoken = [
-        (position, part, part.language or (main if part.ambiguous else None))
+    told = [
+        (position, part, language)
         for position, part in enumerate(parts)
+        if (language := spoken(part.language, part.ambiguous, main))
     ]
-    told = [(position, part, language) for position, part, language in spoken if language]
     sentences = [
         Sentence(part.text, str(language), part.start, part.paragraph) for _, part, language in told
     ]

@@ -38,6 +38,15 @@ class Wording:
         return (ids.digest(self.text), str(self.language))
 
 
+def spoken(language: str | None, ambiguous: bool, main: str | None) -> Language | None:
+    """The language a segment is read in: its own, or its document's where it could be several.
+
+    A segment without letters has none.
+    """
+    code = language or (main if ambiguous else None)
+    return Language(code) if code else None
+
+
 @dataclass(slots=True)
 class English:
     """English for wordings, as far as there are packages; `missing` are directions without one."""
