@@ -18,6 +18,8 @@ $(VENV)/.installed-test: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@ $(VENV)/.installed
 
+# The sample coverage is invented: it never mixes with what a person has stored.
+demo: export PARALLAX_DATA_FOLDER = $(CURDIR)/var/demo
 demo: $(VENV)/.installed          ## Load the sample coverage, run the whole path, serve the pages
 	$(BIN)/parallax demo
 ifneq ($(SERVE),0)
