@@ -71,12 +71,13 @@ def events(
     if not found:
         typer.echo("There are no such events; `parallax ingest PATH` reads articles in.")
         return
-    _print(found)
+    print_events(found)
     if cursor is not None:
         terminal.note(f"These are the first {limit}; --limit shows more.")
 
 
-def _print(found: Any) -> None:
+def print_events(found: Any) -> None:
+    """Events as a table: counts per language, outlets, claim groups and pairs."""
     from rich.table import Table
     from rich.text import Text
 
