@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
+from alignment.errors import AlignmentError
+from models.errors import ModelError
 from service.errors import BadInput
 from service.ingest.article import Article, Refusal
 from service.settings import Settings
@@ -130,7 +132,7 @@ class Pipeline:
             return Ingested("refused", origin, reason=article.reason)
         try:
             return prepare(article, self.settings, now)
-        except BadInput as error:
+        except (BadInput, AlignmentError, ModelError) as error:
             return Ingested("refused", origin, title=article.title or "", reason=str(error))
 
     def _store(self, batch: Sequence[Prepared | Ingested]) -> Iterator[Ingested]:

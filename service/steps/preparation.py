@@ -80,7 +80,7 @@ def prepare(article: Article, settings: Settings, now: datetime) -> Prepared:
     content_hash = ids.digest(text)
     document_id = ids.document(article_id, content_hash)
     found = _claims(parts, given or language, published_at)
-    outlet = " ".join((article.outlet or "").split()) or None
+    outlet = " ".join(_storable(article.outlet or "").split()) or None
     document = DocumentRow(
         id=document_id,
         article_id=article_id,
