@@ -34,7 +34,7 @@ def check(source: str, target: str, direction: Direction) -> set[Flag]:
         found.add("name")
     if length_differs(source, target):
         found.add("length_ratio")
-    if repeats(target) > max(2, repeats(source)):
+    if circles(source, target):
         found.add("repetition")
     if wrong_script(source, target, direction.target):
         found.add("script")
@@ -236,6 +236,8 @@ def _like(name: str, others: Iterable[str]) -> bool:
     return any(ratio(name, other) >= 58 for other in others)
 
 
+_LOOP = re.compile(r"(.{1,12}?)\1{5,}")
+
 # Length, repetition, script -------------------------------------------------------------------
 
 
@@ -243,6 +245,13 @@ def length_differs(source: str, target: str) -> bool:
     """Whether the target is far shorter or longer than translations are."""
     one, other = len(source), len(target)
     return other * 2.2 + 12 < one or one * 2.2 + 12 < other
+
+
+def circles(source: str, target: str) -> bool:
+    """Whether the target says something over and over as its source does not."""
+    if repeats(target) > max(2, repeats(source)):
+        return True
+    return bool(_LOOP.search(target)) and not _LOOP.search(source)
 
 
 def repeats(text: str) -> int:

@@ -32,7 +32,6 @@ _CLAUSES = (
     re.compile(r"\s(?=(?:и|но|а|что|который|та|але|що|який|and|but|that|which)\s)"),
     re.compile(r"\s"),
 )
-_LOOP = re.compile(r"(.{1,12}?)\1{5,}")
 #: Doubts for which other hypotheses are looked at.
 _CURABLE = frozenset(["number", "negation", "name", "script", "term"])
 _MORE = 4
@@ -76,7 +75,8 @@ class Hop:
     def translate(self, text: str) -> Steps:
         """The work on one segment."""
         if not self.options.repair:
-            return (yield from self._plain(clean(text), Search(self.options)))
+            source = clean(text)
+            return self._judged(source, (yield from self._plain(source, Search(self.options))))
         if not any(map(str.isalpha, text)):
             return Passage(text, origin="copy")
         source = clean(text)
@@ -126,9 +126,7 @@ class Hop:
             tail = piece[len(piece.rstrip()) :]
             parts.append(f"{head}{part.text}{tail}")
             passage = _joined(passage, part)
-        text = "".join(parts)
-        still = {"protected_lost"} if protect.lost(source, text) else set()
-        return replace(passage, text=text, flags=passage.flags | still)
+        return replace(passage, text="".join(parts))
 
     def _other(self, source: str, passage: Passage) -> Steps:
         """The hypothesis with the fewest doubts among the best few, if one has fewer."""
@@ -214,7 +212,9 @@ class Hop:
         found: set[str] = set(flags.check(source, passage.text, self.direction))
         if self.check:
             found |= self.check(source, passage.text)
-        kept = passage.flags & {"cut", "repetition", "protected_lost"}
+        if protect.lost(source, passage.text):
+            found.add("protected_lost")
+        kept = passage.flags & {"cut", "repetition"}
         return replace(passage, flags=kept | found)
 
     def _badness(self, source: str, passage: Passage) -> tuple[int, float]:
@@ -266,10 +266,7 @@ def _circles(source: str, passage: Passage) -> bool:
     """Whether a translation repeats itself as its source does not, or found no end."""
     if "cut" in passage.flags:
         return True
-    text = passage.text
-    if flags.repeats(text) > max(2, flags.repeats(source)):
-        return True
-    return bool(_LOOP.search(text)) and not _LOOP.search(source)
+    return flags.circles(source, passage.text)
 
 
 def _joined(one: Passage, other: Passage) -> Passage:

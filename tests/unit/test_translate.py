@@ -1,0 +1,333 @@
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from models.errors import Busy, Cancelled, ModelError, NoRoute
+from models.languages import Direction, Language
+from models.registry import Registry
+from models.translate import ARGOS, DecodeOptions, Engine, EngineOptions, Lane
+from tests.packages import dictionary_package, random_package
+
+RU_EN = Direction(Language.RU, Language.EN)
+RU_UK = Direction(Language.RU, Language.UK)
+EN_UK = Direction(Language.EN, Language.UK)
+
+WORDS = {
+    "Президент": "President",
+    "Правительство": "Government",
+    "подписал": "signed",
+    "подписало": "signed",
+    "закон": "law",
+    "законы": "laws",
+    "и": "and",
+    "о": "on",
+    "не": "not",
+    "вчера": "yesterday",
+}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("packages")
+    dictionary_package(home, WORDS)
+    dictionary_package(home, {"President": "Президент", "law": "закон_"}, "en", "uk")
+    return home
+
+
+@pytest.fixture(scope="module")
+def engine(home: Path) -> Iterator[Engine]:
+    engine = Engine(Registry([home]))
+    yield engine
+    engine.close()
+
+
+def said(engine: Engine, text: str, options: DecodeOptions | None = None) -> str:
+    return engine.translate([text], RU_EN, options=options)[0].text
+
+
+def test_whitespace_between_segments_is_kept_to_the_byte(engine: Engine) -> None:
+    source = (
+        "\n\n  Президент подписал закон.  Правительство подписало законы.\r\n\r\n\tзакон\u00a0\n"
+    )
+    target = "\n\n  President signed law.  Government signed laws.\r\n\r\n\tlaw\u00a0\n"
+    assert said(engine, source) == target
+
+
+def test_a_line_broken_in_mid_sentence_keeps_its_break(engine: Engine) -> None:
+    source = "Президент подписал закон и подписал законы вчера\nи подписал закон не вчера."
+    target = said(engine, source)
+    expected = "President signed law and signed laws yesterday and signed law not yesterday."
+    assert target.split() == expected.split()
+    assert target.count("\n") == 1
+
+
+def test_each_segment_tells_where_it_lies(engine: Engine) -> None:
+    source = "Президент подписал закон. \n Правительство подписало законы."
+    (found,) = engine.translate([source], RU_EN)
+    assert [source[s.start : s.end] for s in found.segments] == [
+        "Президент подписал закон.",
+        "Правительство подписало законы.",
+    ]
+    assert [found.text[s.target_start : s.target_end] for s in found.segments] == [
+        "President signed law.",
+        "Government signed laws.",
+    ]
+
+
+def test_a_result_names_what_made_it(engine: Engine, home: Path) -> None:
+    found = engine.translate(["Президент подписал закон."], RU_UK)[0]
+    digests = {each.direction: each.digest for each in engine.registry.packages()}
+    assert found.text == "Президент signed закон_."
+    assert found.route == "ru→en→uk"
+    assert found.packages == (digests[RU_EN], digests[EN_UK])
+    assert found.options == DecodeOptions().canonical
+    assert found.log_prob is not None
+    assert -0.1 < found.log_prob <= 0
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "https://a_b.example.com/x_y?z=1&w=%20#part_2",
+        "press_office@example.com.ua",
+        "@war_monitor",
+        "#новости_дня",
+        "report_2024-05.pdf",
+        "3f2a9c4be1",
+        "{{user_name}}",
+        "%1$s",
+        "some_long_name",
+    ],
+)
+@pytest.mark.parametrize("options", [None, ARGOS], ids=["default", "argos"])
+def test_items_come_through(item: str, options: DecodeOptions | None, engine: Engine) -> None:
+    assert item in said(engine, f"Президент подписал закон {item} вчера.", options)
+
+
+def test_an_item_the_network_loses_is_put_back(tmp_path: Path) -> None:
+    dictionary_package(tmp_path, {**WORDS, "@war": "@gone", "вчера": "yesterday"})
+    engine = Engine(Registry([tmp_path]))
+    raw, mended = (
+        engine.translate(["Президент подписал @war вчера."], RU_EN, options=options)[0].text
+        for options in (ARGOS, None)
+    )
+    engine.close()
+    assert raw == "President signed @gone yesterday."
+    assert mended == "President signed @war yesterday."
+
+
+def test_capitals_are_read_as_a_sentence(engine: Engine) -> None:
+    assert said(engine, "ПРЕЗИДЕНТ ПОДПИСАЛ ЗАКОН") == "PRESIDENT SIGNED LAW"
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "12 345,6 %", "😀 — …", "***", "2024"])
+def test_what_holds_no_letters_is_not_translated(text: str, engine: Engine) -> None:
+    (found,) = engine.translate([text], RU_EN)
+    assert (found.text, found.log_prob, found.flags) == (text, None, ())
+
+
+def test_a_segment_too_long_is_split_and_nothing_is_lost(engine: Engine) -> None:
+    source = ", ".join(["Президент подписал закон и законы"] * 100) + "."
+    (found,) = engine.translate([source], RU_EN)
+    expected = ", ".join(["President signed law and laws"] * 100) + "."
+    assert found.text == expected
+    assert "cut" not in found.flags
+
+
+def test_a_network_with_few_positions_is_given_shorter_parts(home: Path) -> None:
+    # The network takes 300 tokens; the engine believes it takes 5,000.
+    engine = Engine(Registry([home]), EngineOptions(segment_tokens=5000))
+    source = ", ".join(["Президент подписал закон"] * 400) + "."
+    assert engine.translate([source], RU_EN)[0].text.count("law") == 400
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Президент\x00подписал закон", "Президент \ud800 закон", "\udfff", "a\x1b[31m", "\ufffe"],
+)
+def test_odd_characters_are_harmless(text: str, engine: Engine) -> None:
+    (found,) = engine.translate([text], RU_EN)
+    assert isinstance(found.text, str)
+
+
+def test_a_hundred_thousand_empty_items(engine: Engine) -> None:
+    assert len(engine.translate([""] * 100_000, RU_EN)) == 100_000
+
+
+def test_segments_are_taken_as_they_are(engine: Engine) -> None:
+    texts = ["Президент. Закон.", "", "закон", "закон"]
+    found = engine.translate_segments(texts, RU_EN)
+    assert [each.text for each in found][1:] == ["", "law", "law"]
+    assert len(found[0].segments) == 1
+
+
+def test_no_route_says_what_to_do(engine: Engine) -> None:
+    with pytest.raises(NoRoute, match="parallax models install"):
+        engine.translate(["Закон"], Direction(Language.UK, Language.RU))
+    assert Direction(Language.UK, Language.RU) not in engine.directions()
+    assert RU_UK in engine.directions()
+
+
+def test_a_true_translation_is_more_probable(engine: Engine) -> None:
+    good, bad = engine.score(
+        ["Президент подписал закон."] * 2,
+        ["President signed law.", "Government signed law."],
+        RU_EN,
+    )
+    assert bad < good <= 0
+    with pytest.raises(NoRoute):
+        engine.score(["Закон"], ["закон"], RU_UK)
+
+
+def test_alternatives_differ_from_the_best(engine: Engine) -> None:
+    (found,) = engine.translate(
+        ["Президент подписал закон."], RU_EN, options=DecodeOptions(alternatives=3)
+    )
+    assert found.text == "President signed law."
+    assert len(set(found.alternatives)) == len(found.alternatives) > 0
+    assert found.text not in found.alternatives
+
+
+@pytest.mark.parametrize("changes", [{"alternatives": 10_000}, {"beam_size": 0}, {"max_length": 0}])
+def test_options_out_of_range_are_refused(changes: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="between"):
+        DecodeOptions(**changes)  # type: ignore[arg-type]
+
+
+def test_many_threads_get_their_own_answers(engine: Engine) -> None:
+    def ask(number: int) -> bool:
+        text = f"Президент подписал закон {number}. Правительство подписало {number} законы."
+        want = f"President signed law {number}. Government signed {number} laws."
+        return said(engine, text) == want
+
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(ask, range(60)))
+
+
+def test_networks_are_loaded_once_and_dropped_when_memory_is_tight(home: Path) -> None:
+    registry = Registry([home])
+    engine = Engine(registry, EngineOptions(memory_bytes=1))
+    assert engine.loaded() == 0
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: engine.translate([f"закон {n}"], RU_EN), range(8)))
+    assert engine.loaded() == 1
+    assert engine.translate(["закон"], RU_UK)[0].text == "закон_"
+    assert engine.loaded() == 1
+    engine.close()
+
+
+def test_packages_with_equal_models_share_a_network(tmp_path: Path) -> None:
+    random_package(tmp_path, "ru", "en")
+    twin = random_package(tmp_path, "uk", "en", seed=2)
+    shutil.rmtree(twin)
+    shutil.copytree(tmp_path / "translate-ru_en-1_9", twin)
+    text = (twin / "metadata.json").read_text().replace('"from_code": "ru"', '"from_code": "uk"')
+    (twin / "metadata.json").write_text(text)
+    engine = Engine(Registry([tmp_path]))
+    engine.warm_up()
+    assert len(engine.directions()) == 2
+    assert engine.loaded() == 1
+    engine.close()
+
+
+def test_a_package_removed_while_in_use_is_a_clean_error(tmp_path: Path) -> None:
+    folder = dictionary_package(tmp_path, WORDS)
+    engine = Engine(Registry([tmp_path]))
+    assert engine.directions() == (RU_EN,)
+    shutil.rmtree(folder / "model")
+    with pytest.raises(ModelError, match="removed"):
+        engine.translate(["закон"], RU_EN)
+    shutil.rmtree(folder)
+    with pytest.raises(NoRoute):
+        engine.translate(["закон"], RU_EN)
+    engine.close()
+
+
+def test_a_full_queue_is_busy(home: Path) -> None:
+    engine = Engine(Registry([home]), EngineOptions(queue_segments=0))
+    with pytest.raises(Busy):
+        engine.translate(["закон"], RU_EN)
+    engine.close()
+
+
+def test_a_cancelled_request_is_dropped(home: Path) -> None:
+    engine = Engine(Registry([home]), EngineOptions(batch_tokens=8))
+    gone = engine.submit([f"закон {n}" for n in range(3000)], RU_EN, lane=Lane.BULK)
+    assert gone.cancel()
+    assert engine.translate(["закон"], RU_EN)[0].text == "law"
+    assert engine.waiting() == 0
+    engine.close()
+
+
+def test_a_closed_engine_refuses(home: Path) -> None:
+    engine = Engine(Registry([home]))
+    engine.close()
+    with pytest.raises(Cancelled):
+        engine.translate(["закон"], RU_EN)
+
+
+def test_equal_segments_are_decoded_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(Registry([home]))
+    decoded: list[str] = []
+    lock = threading.Lock()
+    original = engine._batcher._decode
+
+    def counting(key: object, payloads: list[tuple[list[str], str]]) -> list[object]:
+        with lock:
+            decoded.extend("".join(tokens) for tokens, _ in payloads)
+        return original(key, payloads)
+
+    monkeypatch.setattr(engine._batcher, "_decode", counting)
+    engine.translate(["закон. закон.", "закон."], RU_EN)
+    engine.translate(["Ещё. закон."], RU_EN)
+    assert decoded.count("▁закон.") == 1
+    engine.close()
+
+
+class Corrections:
+    def exact(self, source: str, direction: Direction) -> str | None:
+        return "THE law" if source == "закон" and direction == RU_EN else None
+
+
+class Glossary:
+    digest = "1"
+
+    def missed(self, source: str, target: str, direction: Direction) -> list[str]:
+        return ["statute"] if "закон" in source and "statute" not in target else []
+
+
+def test_a_correction_goes_before_the_network(engine: Engine) -> None:
+    (found,) = engine.translate(["закон\nзаконы"], RU_EN, memory=Corrections())
+    assert found.text == "THE law\nlaws"
+    assert [each.origin for each in found.segments] == ["memory", "network"]
+
+
+def test_a_missed_term_is_flagged(engine: Engine) -> None:
+    assert engine.translate(["Президент подписал закон."], RU_EN, terms=Glossary())[0].flags == (
+        "term",
+    )
+    assert engine.translate(["Президент подписал закон."], RU_EN)[0].flags == ()
+
+
+def test_a_repetition_loop_is_decoded_again(tmp_path: Path) -> None:
+    random_package(tmp_path, seed=5)
+    engine = Engine(Registry([tmp_path]))
+    raw, mended = (
+        engine.translate(
+            ["Президент подписал закон о бюджете."],
+            RU_EN,
+            options=DecodeOptions(length_penalty=1.0, repair=repair),
+        )[0]
+        for repair in (False, True)
+    )
+    engine.close()
+    assert {"repetition", "cut"} & set(raw.flags)
+    assert mended.text != raw.text
+    assert not {"repetition", "cut"} & set(mended.flags)
