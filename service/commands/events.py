@@ -84,7 +84,7 @@ def print_events(found: Any) -> None:
     table = Table(box=None, pad_edge=False)
     for name in ("last seen", "event"):
         table.add_column(name, no_wrap=True)
-    table.add_column("title", ratio=1)
+    table.add_column("title")
     for name in ("ru", "uk", "en", "outlets", "groups", "pairs"):
         table.add_column(name, justify="right")
     for each in found:

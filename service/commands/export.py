@@ -97,4 +97,4 @@ def export(
 
             count = write(counted(), file)
     where = f" to {output}" if output not in (None, "-") else ""
-    terminal.note(f"{count:,} pairs written{where}")
+    terminal.note(f"{terminal.counted(count, 'pair')} written{where}")

@@ -147,7 +147,9 @@ class Run:
                     report(self.counts.total(), done.title[:40], self._expected())
         except BaseException:
             if stored := self.counts.total() - self.counts["refused"]:
-                terminal.warn(f"Stopped after {stored:,} articles, which are in the store.")
+                terminal.warn(
+                    f"Stopped after {terminal.counted(stored, 'article')}, now in the store."
+                )
             raise
         if self.faults > TOLD:
             terminal.warn(f"{self.faults - TOLD:,} more could not be used; --json lists them all.")
@@ -171,17 +173,17 @@ class Run:
         """What came of it, in a few lines for a person."""
         named = ("stored", "changed", "known", "refused")
         counts = ", ".join(f"{self.counts[name]:,} {name}" for name in named if self.counts[name])
-        yield f"{self.counts.total():,} articles: {counts or 'none'}"
+        yield f"{terminal.counted(self.counts.total(), 'article')}: {counts or 'none'}"
         if self.aligned:
             relations: Counter[str] = Counter()
             for done in self.aligned:
                 relations.update(done.relations)
             told = ", ".join(f"{count:,} {name}" for name, count in relations.most_common())
             yield (
-                f"{len(self.aligned):,} events compared: "
-                f"{sum(done.groups for done in self.aligned):,} claim groups, "
-                f"{sum(done.pairs for done in self.aligned):,} pairs across languages"
-                + (f" ({told})" if told else "")
+                f"{terminal.counted(len(self.aligned), 'event')} compared: "
+                f"{terminal.counted(sum(done.groups for done in self.aligned), 'claim group')}, "
+                f"{terminal.counted(sum(done.pairs for done in self.aligned), 'pair')} across "
+                f"languages" + (f" ({told})" if told else "")
             )
         if self.missing:
             without = ", ".join(sorted(self.missing))

@@ -28,15 +28,17 @@ def console() -> Console:
     """Standard output for a person: colours on a terminal, plain lines in a pipe or a file."""
     from rich.console import Console
 
+    # A pipe or a file has no width to wrap at, and highlighting would colour numbers inside quoted
+    # sentences, which are evidence.
     plain = not sys.stdout.isatty()
-    # Highlighting would colour numbers inside quoted sentences, which are evidence.
     return Console(
-        highlight=False,
-        emoji=False,
-        markup=False,
-        soft_wrap=plain,
-        width=None if not plain else 100,
+        highlight=False, emoji=False, markup=False, soft_wrap=plain, width=200 if plain else None
     )
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 article", "2,000 articles"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def emit(data: Any) -> None:
