@@ -1,4 +1,4 @@
-"""Attribution: whom a sentence quotes, and the stance of the verb that says so."""
+"""Attribution: whom a claim is ascribed to, and the stance of the verb that ascribes it."""
 
 from __future__ import annotations
 
