@@ -10,6 +10,7 @@ def routers() -> list[APIRouter]:
     from service.api import (
         align,
         deepl,
+        docs,
         documents,
         events,
         groups,
@@ -21,4 +22,4 @@ def routers() -> list[APIRouter]:
     )
 
     stored = (documents, events, groups, pairs, outlets)
-    return [noun.router for noun in (translate, deepl, *stored, translations, align, health)]
+    return [noun.router for noun in (translate, deepl, *stored, translations, align, health, docs)]

@@ -17,6 +17,11 @@ from service.api.parameters import fault_in_text
 T = TypeVar("T")
 
 
+def shown(example: dict[str, Any]) -> ConfigDict:
+    """The settings of a request body that /docs shows with this example."""
+    return ConfigDict(extra="forbid", json_schema_extra={"example": example})
+
+
 def sound(value: Any) -> Any:
     """The value, unless it is a text that cannot be stored.
 
@@ -270,6 +275,8 @@ class Pair(PairRow):
 class NewJudgement(Request):
     """An analyst's decision on a pair."""
 
+    model_config = shown({"judgement": "same", "relation": "broader", "who": "O. K.", "note": ""})
+
     judgement: Decision
     relation: Relation | None = None
     who: Annotated[str, BeforeValidator(sound), Field(max_length=200)] = Field(
@@ -289,6 +296,15 @@ class Outlet(Shape):
 
 class NewDocument(Request):
     """An article as an outlet published it."""
+
+    model_config = shown(
+        {
+            "title": "Стороны договорились об обмене",
+            "text": "Об этом сообщил представитель министерства. Обменяют по сто человек.",
+            "outlet": "Летопись недели",
+            "published_at": "2024-05-31T09:00:00Z",
+        }
+    )
 
     text: Annotated[str, BeforeValidator(sound), Field(min_length=1)]
     title: Text | None = None
@@ -346,6 +362,13 @@ class TranslateOptions(Request):
 
 class TranslateRequest(Request):
     """Texts to translate; each is split into segments and each segment keeps its evidence."""
+
+    model_config = shown(
+        {
+            "texts": ["Он сказал: «Усе буде добре». Больше он ничего не добавил."],
+            "target": "en",
+        }
+    )
 
     texts: Annotated[list[Text], Field(min_length=1)]
     target: Language
@@ -427,6 +450,15 @@ class AlignText(Request):
 class AlignRequest(Request):
     """Two or three texts to align as they are, without the store."""
 
+    model_config = shown(
+        {
+            "texts": [
+                {"segments": ["Обменяли по сто человек.", "Переговоры шли всю ночь."]},
+                {"segments": ["The talks lasted all night.", "Each side freed 100 people."]},
+            ]
+        }
+    )
+
     texts: Annotated[list[AlignText], Field(min_length=2, max_length=3)]
     mode: Literal["auto", "monotone", "comparable"] = "auto"
 
@@ -497,6 +529,15 @@ class AlignAnswer(Shape):
 
 class NewUnit(Request):
     """A translation made or corrected by a person."""
+
+    model_config = shown(
+        {
+            "source": "Стороны обменялись пленными.",
+            "target": "The two sides exchanged prisoners of war.",
+            "source_language": "ru",
+            "target_language": "en",
+        }
+    )
 
     source: Annotated[str, BeforeValidator(sound), Field(min_length=1, max_length=20_000)]
     target: Annotated[str, BeforeValidator(sound), Field(min_length=1, max_length=20_000)]
