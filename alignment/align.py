@@ -5,13 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
+from alignment import monotone
+from alignment.calibration import Parameters
+from alignment.comparable import decode
+from alignment.errors import TooLarge
+from alignment.monotone import Bead
+from alignment.options import nearest, unit_rows
+from alignment.similarity import Pair, PairScorer, shared_views
+from alignment.views import NAMES, read_side
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from alignment.monotone import Bead
-    from alignment.similarity import Pair, Unit
+    from alignment.similarity import Unit
+    from alignment.views import Side
 
 Mode = Literal["auto", "monotone", "comparable"]
+
+ORDERED = 0.8  # share of mutual-best matches in order from which a text counts as a copy
+MATCHED = 0.5  # their share of the shorter side that makes the share above mean something
+JOIN = 0.5  # strength from which the comparable decoder keeps a pair
+CELLS = 100_000_000  # units a × units b that the comparable decoder searches at most
+SAMPLE = 400  # units of a long text that the gate looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,166 @@ class Alignment:
     parameters: str
 
 
-def align_pair(side_a: Sequence[Unit], side_b: Sequence[Unit], mode: Mode = "auto") -> Alignment:
-    """The alignment of two documents. Raises TooLarge beyond the bounded size."""
-    raise NotImplementedError
+def align_pair(
+    side_a: Sequence[Unit],
+    side_b: Sequence[Unit],
+    mode: Mode = "auto",
+    *,
+    parameters: Parameters | None = None,
+    least: float = JOIN,
+) -> Alignment:
+    """The alignment of two documents, each in one language.
+
+    `mode` overrules the gate. `least` is the strength from which the comparable decoder keeps a
+    pair. Swapping the sides swaps the result. Raises TooLarge beyond the bounded size.
+    """
+    parameters = parameters or Parameters.load()
+    if _order(side_b) < _order(side_a):
+        return _swapped(align_pair(side_b, side_a, mode, parameters=parameters, least=least))
+    a, b = read_side(side_a), read_side(side_b)
+    if not len(a) or not len(b):
+        chosen: Literal["monotone", "comparable"] = (
+            "comparable" if mode == "comparable" else "monotone"
+        )
+        return _one_sided(a, b, Gate(0.0, 0.0, chosen, mode != "auto"), parameters)
+    views = shared_views(a, b)
+    missing = tuple(view for view in NAMES if view not in views)
+    opened = gate(a, b, views)
+    if mode != "auto":
+        opened = Gate(opened.ordered, opened.matched, mode, overruled=True)
+    if opened.mode == "monotone":
+        ratio = parameters.ratio(a.language, b.language)
+        weights = parameters.weights(a.language, b.language, "monotone", views)
+        beads = tuple(monotone.align(a, b, weights, ratio))
+        pairs = tuple(
+            Pair(bead.a, bead.b, bead.probability, bead.parts)
+            for bead in beads
+            if bead.a and bead.b
+        )
+        return Alignment(
+            "monotone", opened, pairs, beads, _unmatched(beads), missing, parameters.version
+        )
+    if len(a) * len(b) > CELLS:
+        message = (
+            f"{len(a):,} × {len(b):,} units told in any order are too many to compare; "
+            f"the limit is {CELLS:,} combinations. Compare parts, or choose the monotone decoder."
+        )
+        raise TooLarge(message)
+    scorer = PairScorer(side_a, side_b, parameters)
+    rows = decode(scorer.found, scorer.strength, least)
+    pairs = tuple(sorted((scorer.pair(int(row)) for row in rows), key=lambda pair: pair.a))
+    return Alignment(
+        "comparable", opened, pairs, (), _rejected(scorer, pairs), missing, parameters.version
+    )
+
+
+def gate(a: Side, b: Side, views: tuple[str, ...]) -> Gate:
+    """Which decoder fits two texts: the monotone one when their mutual-best matches keep order.
+
+    Of a long text, evenly spaced units are looked at.
+    """
+    main = next(view for view in ("vector", "english", "cognate") if view in views)
+    step = max(1, len(a) // SAMPLE)
+    places = np.arange(0, len(a), step)
+    rows_a = {main: unit_rows(a.rows[main][places])}
+    rows_b = {main: unit_rows(b.rows[main])}
+    there = nearest(rows_a, rows_b, {main: 1.0}, 1)[0][:, 0]
+    back = nearest({main: rows_b[main][there]}, rows_a, {main: 1.0}, 1)[0][:, 0]
+    mutual = there[back == np.arange(len(places))]
+    matched = len(mutual) / max(1, min(len(places), len(b)))
+    ordered = _longest_rise(mutual.tolist()) / max(1, len(mutual))
+    fits = ordered >= ORDERED and matched >= MATCHED
+    return Gate(
+        round(ordered, 4), round(min(1.0, matched), 4), "monotone" if fits else "comparable", False
+    )
+
+
+def _longest_rise(values: list[int]) -> int:
+    """The length of the longest increasing subsequence (Schensted 1961)."""
+    from bisect import bisect_left
+
+    ends: list[int] = []
+    for value in values:
+        place = bisect_left(ends, value)
+        ends[place : place + 1] = [value]
+    return len(ends)
+
+
+def _order(units: Sequence[Unit]) -> tuple[str, list[str]]:
+    return (units[0].language if units else "", [unit.text for unit in units[:64]])
+
+
+def _swapped(found: Alignment) -> Alignment:
+    return Alignment(
+        found.mode,
+        found.gate,
+        tuple(
+            sorted(
+                (Pair(pair.b, pair.a, pair.probability, pair.parts) for pair in found.pairs),
+                key=lambda pair: pair.a,
+            )
+        ),
+        tuple(
+            Bead(bead.b, bead.a, bead.probability, bead.similarity, bead.parts)
+            for bead in found.beads
+        ),
+        tuple(
+            Unmatched(
+                "b" if one.side == "a" else "a",
+                one.index,
+                one.null_probability,
+                one.best,
+                one.best_probability,
+            )
+            for one in sorted(found.unmatched, key=lambda one: (one.side == "a", one.index))
+        ),
+        found.missing,
+        found.parameters,
+    )
+
+
+def _one_sided(a: Side, b: Side, opened: Gate, parameters: Parameters) -> Alignment:
+    """The explicit answer when a side is empty: every unit is an insertion or a deletion."""
+    beads = tuple([Bead((i,), (), 1.0, 0.0) for i in range(len(a))])
+    beads += tuple([Bead((), (j,), 1.0, 0.0) for j in range(len(b))])
+    return Alignment(
+        opened.mode,
+        opened,
+        (),
+        beads if opened.mode == "monotone" else (),
+        _unmatched(beads),
+        NAMES,
+        parameters.version,
+    )
+
+
+def _unmatched(beads: Sequence[Bead]) -> tuple[Unmatched, ...]:
+    out = [Unmatched("a", bead.a[0], bead.probability, None, 0.0) for bead in beads if not bead.b]
+    out += [Unmatched("b", bead.b[0], bead.probability, None, 0.0) for bead in beads if not bead.a]
+    return tuple(out)
+
+
+def _rejected(scorer: PairScorer, pairs: Sequence[Pair]) -> tuple[Unmatched, ...]:
+    """Units in no pair, each with the best 1:1 candidate it was compared with."""
+    found = scorer.found
+    single = np.nonzero((found.a[:, 1] < 0) & (found.b[:, 1] < 0))[0]
+    order = single[np.argsort(-scorer.strength[single], kind="stable")]
+    best_a = dict(zip(found.a[order[::-1], 0].tolist(), order[::-1].tolist(), strict=True))
+    best_b = dict(zip(found.b[order[::-1], 0].tolist(), order[::-1].tolist(), strict=True))
+    in_a = {i for pair in pairs for i in pair.a}
+    in_b = {j for pair in pairs for j in pair.b}
+    out = []
+    for side, count, held, best in (("a", found.n, in_a, best_a), ("b", found.m, in_b, best_b)):
+        for index in range(count):
+            if index in held:
+                continue
+            row = best.get(index)
+            unit = index if side == "a" else found.n + index
+            other = None if row is None else int((found.b if side == "a" else found.a)[row, 0])
+            chance = 0.0 if row is None else scorer.weights.calibrated(float(scorer.strength[row]))
+            out.append(
+                Unmatched(
+                    "a" if side == "a" else "b", index, float(scorer.none[unit]), other, chance
+                )
+            )
+    return tuple(out)

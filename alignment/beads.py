@@ -29,7 +29,7 @@ SHORT = 2.0  # characters⁻¹: how much wider that gets for short ones
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A window of the grid: `low` (n + 1,), non-decreasing, and one `width`; `m` units on side b."""
+    """A window of the grid: `low` (n + 1,), non-decreasing; one `width`; `m` units on side b."""
 
     low: NDArray[np.int64]
     width: int
@@ -114,24 +114,12 @@ def window_sums(rows: NDArray[np.float32], size: int) -> NDArray[np.float32]:
 
 
 def candidates(a: Side, b: Side, band: Band, views: tuple[str, ...], ratio: float) -> Candidates:
-    """All candidate beads inside `band`; `ratio` is the mean of log(characters a / characters b)."""
+    """All candidate beads inside `band`; `ratio` as in `Parameters.ratio`."""
     n, m = len(a), len(b)
     columns = band.columns()
-    cosines: dict[str, dict[tuple[int, int], Grid]] = {}
-    for view in views:
-        products = band.products(a.rows[view], b.rows[view])
-        norms_a = {p: _norms(a.rows[view], p) for p in (1, 2, 3)}
-        norms_b = {q: _norms(b.rows[view], q) for q in (1, 2, 3)}
-        tables = {}
-        for p, q in TYPES:
-            total = np.zeros_like(products)
-            for up in range(p):
-                for left in range(q):
-                    total += band.shift(products, up, left) if up or left else products
-            with np.errstate(divide="ignore", invalid="ignore"):
-                total /= norms_a[p][:, None] * norms_b[q][np.clip(columns, 0, m)]
-            tables[p, q] = np.nan_to_num(total, copy=False, posinf=0.0, neginf=0.0)
-        cosines[view] = tables
+    cosines = {view: _cosines(a.rows[view], b.rows[view], band) for view in views}
+    figures = _cosines(a.figures, b.figures, band)
+    best_figures = _best(figures[1, 1], band, n, m)
     main = "vector" if "vector" in views else "english" if "english" in views else "cognate"
     match: dict[tuple[int, int], dict[str, Grid]] = {}
     valid = {}
@@ -148,11 +136,73 @@ def candidates(a: Side, b: Side, band: Band, views: tuple[str, ...], ratio: floa
         features["pieces"] = -np.minimum(
             2, np.abs(_sums(a.pieces, p)[:, None] - _sums(b.pieces, q)[np.clip(columns, 0, m)])
         ).astype(np.float32)
+        features["figures"] = _margin(figures[p, q], best_figures, band, p, q)
+        features["counted"] = -np.minimum(
+            3, np.abs(_sums(a.counted, p)[:, None] - _sums(b.counted, q)[np.clip(columns, 0, m)])
+        ).astype(np.float32)
         hubs = _means(hub_a, p)[:, None] + _means(hub_b, q)[np.clip(columns, 0, m)]
         features["hub"] = (hubs / 2).astype(np.float32)
         match[p, q] = features
     skip_a, skip_b = _skips(a, b, cosines, band, views)
     return Candidates(band, match, valid, cosines[main], skip_a, skip_b)
+
+
+def _cosines(
+    a: NDArray[np.float32], b: NDArray[np.float32], band: Band
+) -> dict[tuple[int, int], Grid]:
+    """Cosines of the summed rows of every candidate bead, by type, at its end node."""
+    products = band.products(a, b)
+    norms_a = {p: _norms(a, p) for p in (1, 2, 3)}
+    norms_b = {q: _norms(b, q) for q in (1, 2, 3)}
+    places = np.clip(band.columns(), 0, band.m)
+    tables = {}
+    for p, q in TYPES:
+        total = np.zeros_like(products)
+        for up in range(p):
+            for left in range(q):
+                total += band.shift(products, up, left) if up or left else products
+        with np.errstate(divide="ignore", invalid="ignore"):
+            total /= norms_a[p][:, None] * norms_b[q][places]
+        tables[p, q] = np.nan_to_num(total, copy=False, posinf=0.0, neginf=0.0)
+    return tables
+
+
+def _margin(
+    figures: Grid,
+    best: tuple[NDArray[np.float32], NDArray[np.float32]],
+    band: Band,
+    p: int,
+    q: int,
+) -> Grid:
+    """How far a bead's figures agree less than its units' figures do elsewhere (0 or below).
+
+    Nothing is lost where no rival agrees better: two reports that differ in a figure still pair.
+    """
+    best_a = np.concatenate(([0.0], best[0]))
+    best_b = np.concatenate(([0.0], best[1]))
+    places = band.columns()
+    rival = np.zeros_like(figures)
+    for up in range(p):
+        rows = np.maximum(np.arange(len(band.low)) - up, 0)
+        rival = np.maximum(rival, best_a[rows][:, None])
+    for left in range(q):
+        rival = np.maximum(rival, best_b[np.clip(places - left, 0, band.m)])
+    return np.minimum(0.0, figures - rival).astype(np.float32)
+
+
+def _best(
+    grid: Grid, band: Band, n: int, m: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The largest value of every unit of a `(n,)` and of b `(m,)`, 0 where none is positive."""
+    inner = grid[1:]
+    column = np.zeros(m + band.width + 2, dtype=np.float32)
+    if band.is_full:
+        column[: m + 1] = inner.max(axis=0, initial=0.0)
+    else:
+        for i in range(1, n + 1):
+            window = slice(band.low[i], band.low[i] + band.width)
+            np.maximum(column[window], inner[i - 1], out=column[window])
+    return inner.max(axis=1, initial=0.0), column[1 : m + 1]
 
 
 def _norms(rows: NDArray[np.float32], size: int) -> NDArray[np.float32]:
@@ -236,20 +286,11 @@ def _skips(
     band: Band,
     views: tuple[str, ...],
 ) -> tuple[dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
-    n, m = len(a), len(b)
     skip_a: dict[str, NDArray[np.float32]] = {}
     skip_b: dict[str, NDArray[np.float32]] = {}
     for view in views:
-        inner = cosines[view][1, 1][1:]
-        skip_a[f"best {view}"] = inner.max(axis=1, initial=0.0)
-        column = np.zeros(m + band.width + 2, dtype=np.float32)
-        if band.is_full:
-            column[: m + 1] = inner.max(axis=0, initial=0.0)
-        else:
-            for i in range(1, n + 1):
-                window = slice(band.low[i], band.low[i] + band.width)
-                np.maximum(column[window], inner[i - 1], out=column[window])
-        skip_b[f"best {view}"] = column[1 : m + 1]
+        best = _best(cosines[view][1, 1], band, len(a), len(b))
+        skip_a[f"best {view}"], skip_b[f"best {view}"] = best
     for side, skip in ((a, skip_a), (b, skip_b)):
         skip["bias"] = np.ones(len(side), dtype=np.float32)
         skip["short"] = np.exp(-side.characters / 20.0).astype(np.float32)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from alignment.beads import TYPES, Band, Candidates, candidates
-from alignment.lattice import Lattice, posteriors
+from alignment.lattice import multiplicity, posteriors, scored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from alignment.views import Side
 
     Gold = list[tuple[tuple[int, ...], tuple[int, ...]]]
-
-UNFITTED_MERGE = 2.0  # a 1:3 or 2:2 bead pays the merge bias this many times over
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,55 +49,31 @@ def example(a: Side, b: Side, gold: Gold, views: tuple[str, ...], ratio: float) 
     )
 
 
-def multiplicity(kind: tuple[int, int]) -> float:
-    """How many times a bead type pays the merge bias."""
-    p, q = kind
-    return 0.0 if p * q == 1 else 1.0 if p * q == 2 else UNFITTED_MERGE
-
-
 def names_of(views: Sequence[str]) -> list[str]:
     """The weights of the monotone decoder for these views, in order."""
     names = list(views) + [f"{view} gain" for view in views if view != "keys"]
-    names += ["length", "pieces", "hub", "merge"]
+    names += ["length", "pieces", "figures", "counted", "hub", "merge"]
     return names + ["skip bias", "skip short"] + [f"skip best {view}" for view in views]
-
-
-def lattice(found: Candidates, weights: dict[str, float]) -> Lattice:
-    """Scores of all candidates under `weights`."""
-    match = {}
-    for kind, features in found.match.items():
-        scores = np.full(found.band.columns().shape, weights["merge"] * multiplicity(kind))
-        for name, grid in features.items():
-            scores += weights.get(name, 0.0) * grid
-        match[kind] = np.where(found.valid[kind], scores, -1e30)
-    skips = [
-        sum(
-            (weights.get(f"skip {name}", 0.0) * values.astype(np.float64))
-            for name, values in skip.items()
-        )
-        for skip in (found.skip_a, found.skip_b)
-    ]
-    return Lattice(found.band, match, np.asarray(skips[0]), np.asarray(skips[1]))
 
 
 def _gradient(one: Example, weights: dict[str, float]) -> tuple[float, dict[str, float]]:
     """Negative log-likelihood of the gold path and its gradient by weight name."""
-    scored = lattice(one.features, weights)
-    chance = posteriors(scored)
+    chain = scored(one.features, weights)
+    chance = posteriors(chain)
     loss = chance.log_total
     slope = dict.fromkeys(weights, 0.0)
     for kind, features in one.features.match.items():
         held = chance.match[kind]
         ends = one.gold.get(kind, [])
         for i, j in ends:
-            loss -= float(scored.match[kind][i, j])
+            loss -= float(chain.match[kind][i, j])
         slope["merge"] += multiplicity(kind) * (float(held.sum()) - len(ends))
         for name, grid in features.items():
             if name in slope:
                 slope[name] += float((held * grid).sum()) - sum(float(grid[e]) for e in ends)
     for skip, gone, values, score in (
-        (one.features.skip_a, one.gone_a, chance.skip_a, scored.skip_a),
-        (one.features.skip_b, one.gone_b, chance.skip_b, scored.skip_b),
+        (one.features.skip_a, one.gone_a, chance.skip_a, chain.skip_a),
+        (one.features.skip_b, one.gone_b, chance.skip_b, chain.skip_b),
     ):
         loss -= float(score[gone].sum())
         for name, grid in skip.items():
@@ -118,7 +92,7 @@ def fit(
     steps: int = 80,
     report: Callable[[str], None] | None = None,
 ) -> dict[str, float]:
-    """Weights that maximise the likelihood of gold paths, held near `prior` (zero) by `strength`."""
+    """Weights that maximise the likelihood of gold paths, held near `prior` by `strength`."""
     from scipy.optimize import minimize
 
     names = names_of(views)
@@ -146,7 +120,8 @@ def fit(
 def comparable_names(views: Sequence[str]) -> list[str]:
     """The weights of the comparable decoder for these views, in order."""
     names = list(views) + [f"{view} gain" for view in views if view != "keys"]
-    return [*names, "length", "pieces", "hub", "merge", "skip bias", "skip short", "skip hub"]
+    names += ["length", "pieces", "figures", "counted", "hub", "merge"]
+    return [*names, "skip bias", "skip short", "skip hub"]
 
 
 def fit_comparable(

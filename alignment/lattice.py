@@ -16,11 +16,12 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from alignment.beads import Band
+    from alignment.beads import Band, Candidates
 
     Scores = NDArray[np.float64]
 
 NEVER = -1e30
+UNFITTED_MERGE = 2.0  # a 1:3 or 2:2 bead pays the merge bias this many times over
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,30 @@ class Lattice:
     match: dict[tuple[int, int], Scores]
     skip_a: Scores
     skip_b: Scores
+
+
+def multiplicity(kind: tuple[int, int]) -> float:
+    """How many times a bead type pays the merge bias."""
+    p, q = kind
+    return 0.0 if p * q == 1 else 1.0 if p * q == 2 else UNFITTED_MERGE
+
+
+def scored(found: Candidates, weights: dict[str, float]) -> Lattice:
+    """Scores of all candidates under `weights`."""
+    match = {}
+    for kind, features in found.match.items():
+        scores = np.full(found.band.columns().shape, weights["merge"] * multiplicity(kind))
+        for name, grid in features.items():
+            scores += weights.get(name, 0.0) * grid
+        match[kind] = np.where(found.valid[kind], scores, -1e30)
+    skips = [
+        sum(
+            (weights.get(f"skip {name}", 0.0) * values.astype(np.float64))
+            for name, values in skip.items()
+        )
+        for skip in (found.skip_a, found.skip_b)
+    ]
+    return Lattice(found.band, match, np.asarray(skips[0]), np.asarray(skips[1]))
 
 
 def _row(table: Scores, band: Band, i: int, start: int) -> Scores:

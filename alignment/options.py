@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from alignment.calibration import Weights
     from alignment.views import Side
 
     Index = NDArray[np.int64]
@@ -52,8 +53,8 @@ class Options:
 def options(a: Side, b: Side, views: Sequence[str], ratio: float) -> Options:
     """All candidate beads of two sides, 1:1 first."""
     n, m = len(a), len(b)
-    unit_a = {view: _unit(a.rows[view]) for view in views}
-    unit_b = {view: _unit(b.rows[view]) for view in views}
+    unit_a = {view: unit_rows(a.rows[view]) for view in views}
+    unit_b = {view: unit_rows(b.rows[view]) for view in views}
     weights = {view: WEIGHT[view] for view in views}
     near_a, hub_a = nearest(unit_a, unit_b, weights, NEAREST)
     near_b, hub_b = nearest(unit_b, unit_a, weights, NEAREST)
@@ -108,7 +109,8 @@ def nearest(
     return found, hubs
 
 
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The rows scaled to length 1 (zero rows stay zero)."""
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(norms, 1e-9), dtype=np.float32)
 
@@ -144,46 +146,15 @@ def _features(
     features: dict[str, NDArray[np.float64]] = {}
     main: NDArray[np.float64] | None = None
     for view in views:
-        rows_a, rows_b = a.rows[view], b.rows[view]
-        if len(rows_a) * len(rows_b) <= DENSE:
-            table = rows_a @ rows_b.T
-
-            def dot(i: Index, j: Index, table: NDArray[np.float32] = table) -> NDArray[np.float32]:
-                return table[i, j]
-        else:
-
-            def dot(
-                i: Index,
-                j: Index,
-                rows_a: NDArray[np.float32] = rows_a,
-                rows_b: NDArray[np.float32] = rows_b,
-            ) -> NDArray[np.float32]:
-                return _paired(rows_a, i, rows_b, j)
-
-        square_a, square_b = (rows_a**2).sum(axis=1), (rows_b**2).sum(axis=1)
-        first = dot(in_a[:, 0], in_b[:, 0]).astype(np.float64)
-        second = np.zeros(len(in_a))
-        second[two_a] = dot(in_a[two_a, 1], in_b[two_a, 0])
-        second[two_b] = dot(in_a[two_b, 0], in_b[two_b, 1])
-        size_a = square_a[in_a[:, 0]].astype(np.float64)
-        size_b = square_b[in_b[:, 0]].astype(np.float64)
-        other_a, other_b = np.zeros(len(in_a)), np.zeros(len(in_a))
-        other_a[two_a] = square_a[in_a[two_a, 1]]
-        other_b[two_b] = square_b[in_b[two_b, 1]]
-        cross_a, cross_b = np.zeros(len(in_a)), np.zeros(len(in_a))
-        cross_a[two_a] = _paired(rows_a, in_a[two_a, 0], rows_a, in_a[two_a, 1])
-        cross_b[two_b] = _paired(rows_b, in_b[two_b, 0], rows_b, in_b[two_b, 1])
-        whole = _cosine(
-            first + second, size_a + other_a + 2 * cross_a, size_b + other_b + 2 * cross_b
-        )
-        alone = _cosine(first, size_a, size_b)
-        rest = _cosine(second, np.where(two_a, other_a, size_a), np.where(two_b, other_b, size_b))
+        whole, best_part = _joined(a.rows[view], b.rows[view], in_a, in_b)
         features[view] = whole
         if view != "keys":
-            gain = whole - np.maximum(alone, rest)
-            features[f"{view} gain"] = np.where(two_a | two_b, gain, 0.0)
+            features[f"{view} gain"] = np.where(two_a | two_b, whole - best_part, 0.0)
         if main is None:
             main = whole
+    features["figures"] = _margin(_joined(a.figures, b.figures, in_a, in_b)[0], a, b, in_a, in_b)
+    counted = np.abs(_summed(a.counted, in_a) - _summed(b.counted, in_b))
+    features["counted"] = -np.minimum(3.0, counted)
     characters_a = _summed(a.characters, in_a)
     characters_b = _summed(b.characters, in_b)
     variance = DEVIATION**2 + SHORT / np.minimum(characters_a, characters_b)
@@ -194,6 +165,47 @@ def _features(
     features["hub"] = (_summed(hub_a, in_a) / (1 + two_a) + _summed(hub_b, in_b) / (1 + two_b)) / 2
     features["merge"] = (two_a | two_b).astype(np.float64)
     return features, main if main is not None else np.zeros(len(in_a))
+
+
+def _joined(
+    rows_a: NDArray[np.float32], rows_b: NDArray[np.float32], in_a: Index, in_b: Index
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Cosine of every bead's summed rows, and of its better half alone (1:1: of the bead)."""
+    two_a, two_b = in_a[:, 1] >= 0, in_b[:, 1] >= 0
+    table = rows_a @ rows_b.T if len(rows_a) * len(rows_b) <= DENSE else None
+
+    def dot(i: Index, j: Index) -> NDArray[np.float32]:
+        return _paired(rows_a, i, rows_b, j) if table is None else table[i, j]
+
+    square_a, square_b = (rows_a**2).sum(axis=1), (rows_b**2).sum(axis=1)
+    first = dot(in_a[:, 0], in_b[:, 0]).astype(np.float64)
+    second = np.zeros(len(in_a))
+    second[two_a] = dot(in_a[two_a, 1], in_b[two_a, 0])
+    second[two_b] = dot(in_a[two_b, 0], in_b[two_b, 1])
+    size_a = square_a[in_a[:, 0]].astype(np.float64)
+    size_b = square_b[in_b[:, 0]].astype(np.float64)
+    other_a, other_b = np.zeros(len(in_a)), np.zeros(len(in_a))
+    other_a[two_a] = square_a[in_a[two_a, 1]]
+    other_b[two_b] = square_b[in_b[two_b, 1]]
+    cross_a, cross_b = np.zeros(len(in_a)), np.zeros(len(in_a))
+    cross_a[two_a] = _paired(rows_a, in_a[two_a, 0], rows_a, in_a[two_a, 1])
+    cross_b[two_b] = _paired(rows_b, in_b[two_b, 0], rows_b, in_b[two_b, 1])
+    whole = _cosine(first + second, size_a + other_a + 2 * cross_a, size_b + other_b + 2 * cross_b)
+    alone = _cosine(first, size_a, size_b)
+    rest = _cosine(second, np.where(two_a, other_a, size_a), np.where(two_b, other_b, size_b))
+    return whole, np.where(two_a | two_b, np.maximum(alone, rest), whole)
+
+
+def _margin(
+    figures: NDArray[np.float64], a: Side, b: Side, in_a: Index, in_b: Index
+) -> NDArray[np.float64]:
+    """How far a bead's figures agree less than its units' figures do elsewhere (0 or below)."""
+    single = (in_a[:, 1] < 0) & (in_b[:, 1] < 0)
+    best_a, best_b = np.zeros(len(a) + 1), np.zeros(len(b) + 1)
+    np.maximum.at(best_a, in_a[single, 0], figures[single])
+    np.maximum.at(best_b, in_b[single, 0], figures[single])
+    rivals = np.maximum(best_a[in_a].max(axis=1), best_b[in_b].max(axis=1))
+    return np.asarray(np.minimum(0.0, figures - rivals))
 
 
 def _paired(
@@ -215,3 +227,42 @@ def _cosine(
 
 def _summed(values: NDArray[np.float64], places: Index) -> NDArray[np.float64]:
     return np.asarray(values[places[:, 0]] + np.where(places[:, 1] >= 0, values[places[:, 1]], 0.0))
+
+
+def joined_parts(
+    a: Side,
+    b: Side,
+    beads: Sequence[tuple[list[int], list[int]]],
+    weights: Weights,
+    ratio: float,
+) -> tuple[list[float], list[dict[str, float]]]:
+    """Similarity of each bead's sides, and what each view, length and counts give its log-odds."""
+    values = weights.values
+    parts: list[dict[str, float]] = [{} for _ in beads]
+    similarities = [0.0] * len(beads)
+    for rank, view in enumerate(weights.views):
+        rows_a = _added(a.rows[view], [left for left, _ in beads])
+        rows_b = _added(b.rows[view], [right for _, right in beads])
+        whole = (unit_rows(rows_a) * unit_rows(rows_b)).sum(axis=1)
+        for place, cosine in enumerate(whole):
+            parts[place][view] = values.get(view, 0.0) * float(cosine)
+            if rank == 0:
+                similarities[place] = float(cosine)
+    for place, (left, right) in enumerate(beads):
+        characters_a, characters_b = a.characters[left].sum(), b.characters[right].sum()
+        variance = DEVIATION**2 + SHORT / min(characters_a, characters_b)
+        deviation = (np.log(characters_a / characters_b) - ratio) ** 2 / variance
+        part = parts[place]
+        part["length"] = -values.get("length", 0.0) * float(np.log1p(deviation / 2))
+        apart = abs(a.pieces[left].sum() - b.pieces[right].sum())
+        part["pieces"] = -values.get("pieces", 0.0) * float(min(2.0, apart))
+        counted = abs(a.counted[left].sum() - b.counted[right].sum())
+        part["counted"] = -values.get("counted", 0.0) * float(min(3.0, counted))
+    return similarities, parts
+
+
+def _added(rows: NDArray[np.float32], groups: list[list[int]]) -> NDArray[np.float32]:
+    """The sum of each group's rows, `(len(groups), d)`."""
+    flat = np.concatenate([np.array(group, dtype=np.int64) for group in groups])
+    starts = np.cumsum([0] + [len(group) for group in groups[:-1]])
+    return np.asarray(np.add.reduceat(rows[flat], starts, axis=0), dtype=np.float32)

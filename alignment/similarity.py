@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from alignment.calibration import Parameters, logit
+from alignment.comparable import choices
+from alignment.options import options
+from alignment.views import NAMES, read_side
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
+
+    from alignment.views import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,73 @@ class Pair:
     b: tuple[int, ...]
     probability: float
     parts: dict[str, float] = field(default_factory=dict)
+
+
+class PairScorer:
+    """Probabilities that units of two sides say the same thing, with any subset of the views.
+
+    Every unit of both sides chooses among the candidates and having no partner, so a probability
+    knows its rivals. `missing` names the views that the units do not carry; `views` those used.
+    """
+
+    def __init__(
+        self, a: Sequence[Unit], b: Sequence[Unit], parameters: Parameters | None = None
+    ) -> None:
+        self.parameters = parameters or Parameters.load()
+        self.side_a, self.side_b = read_side(a), read_side(b)
+        self.views = shared_views(self.side_a, self.side_b)
+        self.missing = tuple(view for view in NAMES if view not in self.views)
+        languages = self.side_a.language, self.side_b.language
+        self.ratio = self.parameters.ratio(*languages)
+        self.weights = self.parameters.weights(*languages, "comparable", self.views)
+        self.found = options(self.side_a, self.side_b, self.weights.views, self.ratio)
+        _, self.none, self.strength = choices(self.found, self.weights.values)
+        self._rows = {
+            (int(i), int(j)): row
+            for row, ((i, other_i), (j, other_j)) in enumerate(
+                zip(self.found.a, self.found.b, strict=True)
+            )
+            if other_i < 0 and other_j < 0
+        }
+
+    def probability(self, i: int, j: int) -> Pair:
+        """The pair of unit i of a and unit j of b; 0 when they were too far apart to compare."""
+        row = self._rows.get((i, j))
+        return Pair((i,), (j,), 0.0) if row is None else self.pair(row)
+
+    def pair(self, row: int) -> Pair:
+        """The candidate bead in one row of `found`, with its probability and parts."""
+        values = self.weights.values
+        parts: dict[str, float] = {}
+        for name, column in self.found.features.items():
+            view = name.removesuffix(" gain")
+            parts[view] = parts.get(view, 0.0) + values.get(name, 0.0) * float(column[row])
+        own = self.found.units()[row]
+        own = own[own >= 0]
+        parts["no partner"] = -sum(
+            values.get(f"skip {name}", 0.0) * float(column[own].mean())
+            for name, column in self.found.skip.items()
+        )
+        raw = float(self.strength[row])
+        parts["rivals"] = logit(raw) - sum(parts.values())
+        return Pair(
+            tuple(int(i) for i in self.found.a[row] if i >= 0),
+            tuple(int(j) for j in self.found.b[row] if j >= 0),
+            self.weights.calibrated(raw),
+            {name: round(value, 4) for name, value in parts.items()},
+        )
+
+
+def shared_views(a: Side, b: Side) -> tuple[str, ...]:
+    """The views both sides carry, in the order of `NAMES`; vectors must be of one length.
+
+    Raises ValueError when they are not.
+    """
+    found = tuple(view for view in NAMES if view in a.rows and view in b.rows)
+    if "vector" in found and a.rows["vector"].shape[1] != b.rows["vector"].shape[1]:
+        message = "The two sides carry vectors of different lengths; encode both with one encoder."
+        raise ValueError(message)
+    return found
 
 
 def as_units(texts: list[str], language: str, **views: list[Any]) -> list[Unit]:

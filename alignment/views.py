@@ -1,9 +1,10 @@
 """Views of a text as additive rows: the row of two joined texts is the sum of their rows.
 
 Every view is an array `(n, d)` of raw (not unit) float32 rows, so that the cosine of any group of
-units needs only sums. Three views need no model: `cognate` (character 4-grams of one coarse
-romanisation shared by the three languages), `keys` (numbers, names, the caller's entity keys) and,
-where English is there, `english` (character 4-grams of English). `vector` is any encoder's.
+units needs only sums. Views that need no model: `cognate` (character 4-grams of one coarse
+romanisation shared by the three languages), `keys` (names, the caller's entity keys) and, where
+English is there, `english` (character 4-grams of English). `vector` is any encoder's. Figures have
+rows of their own: they choose between rivals and never speak against a pair that has none.
 """
 
 from __future__ import annotations
@@ -50,17 +51,11 @@ _ABBREVIATION = re.compile(
 _CYRILLIC = dict(
     zip(
         "абвгґдеёєжзиійїклмнопрстуфхцчшщъыьэюяў",
-        "a b v h h d a a a j s a a a a k l m n a p r s t a f h c c s s _ a _ a a a a".split(),
+        "abvhhdaaajsaaaaklmnaprstafhccss_a_aaaa",
         strict=True,
     )
 )
-_LATIN = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        "a b k d a f h h a j k l m n a p k r s t a v v ks a s".split(),
-        strict=True,
-    )
-)
+_LATIN = dict(zip("abcdefghijklmnopqrstuvwxyz", "abkdafhhajklmnapkrstavvkas", strict=True))
 _FOLD = str.maketrans(
     {letter: value.strip("_") for letter, value in {**_CYRILLIC, **_LATIN}.items()}
     | dict.fromkeys("'’ʼ`\u0301-", "")
@@ -106,7 +101,7 @@ def numbers(text: str) -> tuple[str, ...]:
 
 
 def _figure(raw: str) -> str:
-    groups = re.split(r"[ \u00a0\u202f.,:]", raw)
+    groups = re.split(r"[.,:]", re.sub(r"\s", "", raw))
     if len(groups) > 1 and all(len(group) == 3 for group in groups[1:]):
         return "".join(groups)  # thousands
     return ".".join(group.lstrip("0") or "0" for group in groups)
@@ -126,15 +121,44 @@ def names(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One text as arrays: `rows` by view (raw, additive), characters and pieces of each unit."""
+    """One text as arrays: `rows` by view (raw, additive), characters and pieces of each unit.
+
+    `figures` are hashed rows of its numbers, `counted` how many each unit has.
+    """
 
     language: str
     rows: dict[str, Rows]
+    figures: Rows
+    counted: NDArray[np.float64]
     characters: NDArray[np.float64]
     pieces: NDArray[np.float64]
 
     def __len__(self) -> int:
+        """How many units the text has."""
         return len(self.characters)
+
+    def part(self, start: int, stop: int) -> Side:
+        """The units from `start` to before `stop`."""
+        cut = slice(start, stop)
+        return Side(
+            self.language,
+            {view: rows[cut] for view, rows in self.rows.items()},
+            self.figures[cut],
+            self.counted[cut],
+            self.characters[cut],
+            self.pieces[cut],
+        )
+
+    def without(self, keep: NDArray[np.bool_]) -> Side:
+        """The units marked True."""
+        return Side(
+            self.language,
+            {view: rows[keep] for view, rows in self.rows.items()},
+            self.figures[keep],
+            self.counted[keep],
+            self.characters[keep],
+            self.pieces[keep],
+        )
 
 
 def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
@@ -152,6 +176,7 @@ def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
         "cognate": ngram_rows([fold(text) for text in texts], sketch),
         "keys": key_rows(units, min(sketch, 512)),
     }
+    figures, counted = figure_rows(texts, min(sketch, 512))
     if units and all(unit.vector is not None for unit in units):
         vectors = np.stack([np.asarray(unit.vector, dtype=np.float32) for unit in units])
         rows["vector"] = vectors * np.sqrt(characters)[:, None].astype(np.float32)
@@ -162,6 +187,8 @@ def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
     return Side(
         units[0].language if units else "",
         rows,
+        figures,
+        counted,
         characters,
         np.array([pieces(text) for text in texts], dtype=np.float64),
     )
@@ -193,20 +220,31 @@ def ngram_rows(texts: Sequence[str], width: int) -> Rows:
 
 
 def key_rows(units: Sequence[Unit], width: int) -> Rows:
-    """Signed hashed keys of each unit: figures, names, entity keys; long figures weigh more."""
+    """Signed hashed keys of each unit, `(n, width)`: names by their skeleton, entity keys."""
     rows = np.zeros((len(units), width), dtype=np.float32)
     for place, unit in enumerate(units):
-        weights: dict[str, float] = {}
-        for figure in numbers(unit.text):
-            weights["#" + figure] = 0.6 + 0.4 * min(len(figure), 4)
-        for name in names(unit.text):
-            weights["@" + name] = 0.5 + 0.25 * len(name)
-        for key in unit.keys:
-            weights["=" + key] = 1.5
-        for key, weight in weights.items():
-            code = _code(key)
-            rows[place, code % width] += weight if code & (1 << 30) else -weight
+        weights = {"@" + name: 0.5 + 0.25 * len(name) for name in names(unit.text)}
+        weights.update(("=" + key, 1.5) for key in unit.keys)
+        _hash_into(rows[place], weights)
     return rows
+
+
+def figure_rows(texts: Sequence[str], width: int) -> tuple[Rows, NDArray[np.float64]]:
+    """Signed hashed figures of each text, `(n, width)`, longer ones heavier, and their counts."""
+    rows = np.zeros((len(texts), width), dtype=np.float32)
+    counted = np.zeros(len(texts))
+    for place, text in enumerate(texts):
+        found = numbers(text)
+        counted[place] = len(found)
+        weights = {figure: 0.6 + 0.4 * min(len(figure), 4) for figure in found}
+        _hash_into(rows[place], weights)
+    return rows, counted
+
+
+def _hash_into(row: Rows, weights: dict[str, float]) -> None:
+    for key, weight in weights.items():
+        code = _code(key)
+        row[code % len(row)] += weight if code & (1 << 30) else -weight
 
 
 @lru_cache(maxsize=65_536)
