@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,8 +64,9 @@ class Assignment:
 
 WIDTH = 256  # columns of the lexical sketch of an article
 POSTINGS = 64  # newest events kept for one index term: bounds the work for common terms
-TERMS = 24  # rarest terms of an article that look up candidates
-CANDIDATES = 24  # events scored in full for one article
+TERMS = 16  # rarest terms of an article that look up candidates
+CANDIDATES = 16  # events from each index that are scored in full for one article
+COARSE = 64  # columns of the random projection that finds candidates by vector
 LEAD = 1_500  # characters of a lead that are read
 
 DEFAULTS: dict[str, float] = {
@@ -134,6 +136,8 @@ class EventStream:
         self._lexical_norms = np.ones(0, dtype=np.float32)
         self._vectors: NDArray[np.float32] | None = None
         self._vector_norms = np.ones(0, dtype=np.float32)
+        self._projection = np.zeros((0, COARSE), dtype=np.float32)
+        self._coarse = np.zeros((0, COARSE), dtype=np.float32)
         self._owner: list[str] = []
         self._free: list[int] = []
         self._now = -math.inf
@@ -157,7 +161,9 @@ class EventStream:
         if ranked and ranked[0][0] >= self.options.join:
             probability, key, parts = ranked[0]
             self._add(self._events[key], article.key, reading)
-            key, merged = self._merge_twins(key, [other for _, other, _ in ranked[1:4]])
+            key, merged = self._merge_twins(
+                key, [row[1] for row in ranked[1:4] if row[0] >= self.options.join]
+            )
             runner = next(
                 (row for row in ranked[1:] if row[1] in self._events and row[1] != key), None
             )
@@ -289,9 +295,9 @@ class EventStream:
             for key in self._postings.get(term, ()):
                 if key in self._events:
                     votes[key] += weight
-        best = sorted(votes, key=lambda key: (-votes[key], key))[:CANDIDATES]
+        best = nsmallest(CANDIDATES, votes, key=lambda key: (-votes[key], key))
         if reading.vector is not None and self._vectors is not None and self._events:
-            alike = (self._vectors @ reading.vector) / self._vector_norms
+            alike = self._coarse @ (reading.vector @ self._projection)
             count = min(CANDIDATES, len(alike))
             held = set(best)
             for slot in np.sort(np.argpartition(-alike, count - 1)[:count]):
@@ -319,11 +325,9 @@ class EventStream:
         rarity = {key: self._rarity(key) for key in reading.keys}
         scored = []
         for place, event in enumerate(events):
-            shared = sum(
-                rarity[key] * (0.5 + 0.5 * min(1.0, event.keys[key] / event.size))
-                for key in reading.keys
-                if key in event.keys
-            )
+            shared = 0.0
+            for key in reading.keys & event.keys.keys():
+                shared += rarity[key] * (0.5 + 0.5 * min(1.0, event.keys[key] / event.size))
             parts = {
                 "bias": weights["bias"],
                 "lexical": weights["lexical"] * float(lexical[place]),
@@ -347,7 +351,11 @@ class EventStream:
 
     def _add(self, event: _Event, article: str, reading: _Reading) -> None:
         if reading.vector is not None and self._vectors is None:
-            self._vectors = np.zeros((len(self._owner), len(reading.vector)), dtype=np.float32)
+            width = len(reading.vector)
+            self._vectors = np.zeros((len(self._owner), width), dtype=np.float32)
+            self._coarse = np.zeros((len(self._owner), COARSE), dtype=np.float32)
+            random = np.random.default_rng(width).standard_normal((width, COARSE))
+            self._projection = random.astype(np.float32)
         self._lexical[event.slot] += reading.lexical
         if self._vectors is not None and reading.vector is not None:
             self._vectors[event.slot] += reading.vector
@@ -389,6 +397,8 @@ class EventStream:
             if self._vectors is not None:
                 extra = np.zeros((more, self._vectors.shape[1]), dtype=np.float32)
                 self._vectors = np.concatenate([self._vectors, extra])
+                coarse = np.zeros((more, COARSE), dtype=np.float32)
+                self._coarse = np.concatenate([self._coarse, coarse])
             self._owner += [""] * more
             self._free = list(range(old + more - 1, old - 1, -1))
         slot = self._free.pop()
@@ -408,6 +418,7 @@ class EventStream:
         self._lexical_norms[slot] = float(np.linalg.norm(self._lexical[slot])) or 1.0
         if self._vectors is not None:
             self._vector_norms[slot] = float(np.linalg.norm(self._vectors[slot])) or 1.0
+            self._coarse[slot] = (self._vectors[slot] / self._vector_norms[slot]) @ self._projection
 
     def _post(self, term: str, key: str) -> None:
         self._postings.setdefault(term, deque(maxlen=POSTINGS)).append(key)
