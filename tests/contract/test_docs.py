@@ -96,7 +96,7 @@ def test_a_form_is_sent_and_its_answer_shown(url: str) -> None:
         call.locator(".status.good").wait_for()
         assert "[uk&gt;en]" in call.locator("pre").inner_html()
         page.locator("#find").fill("judgement")
-        assert page.locator("aside li:visible").count() == 2
+        assert page.locator("aside li:visible").count() == 3
         browser.close()
     assert errors == []
     assert all(each.startswith(url) for each in asked)

@@ -18,7 +18,7 @@ find.addEventListener("input", () => {
     let shown = 0;
     for (const item of section.querySelectorAll("li")) {
       const call = document.getElementById(item.firstElementChild.hash.slice(1));
-      const words = (section.textContent + call.firstElementChild.textContent).toLowerCase();
+      const words = (section.firstElementChild.textContent + call.firstElementChild.textContent).toLowerCase();
       item.hidden = wanted !== "" && !words.includes(wanted);
       shown += item.hidden ? 0 : 1;
     }
