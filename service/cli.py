@@ -7,7 +7,7 @@ leave here as one sentence on standard error and an exit code from `service/erro
 from __future__ import annotations
 
 import errno
-import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -117,9 +117,9 @@ def run(arguments: Sequence[str]) -> int:
         typer.echo("parallax: Interrupted; the same command can be run again.", err=True)
         return 130
     except BrokenPipeError:
-        # Whoever read our output has enough; what is left in the buffer must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        # Whoever read our output has enough: end as every filter does, quietly and by the signal.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGPIPE)
     except Exception as error:
         sentence, code = told(error)
         typer.echo(f"parallax: {sentence}", err=True)

@@ -79,7 +79,8 @@ def translate(
     Whitespace, paragraphs and line breaks come out as they went in. With `--from auto` each
     sentence is translated from its own language, and one that is in the target language already
     stays as it is. Doubts about a sentence (a number or name lost, a negation lost, an odd length,
-    repetition, a wrong script, a cut) are told on standard error with its place.
+    repetition, a wrong script, a cut) are told on standard error with its place. Where a sentence
+    has no package it stays in the original, and the exit code is 5.
 
     \b
     Examples:
@@ -129,6 +130,8 @@ def translate(
         else:
             terminal.emit(documents)
     _tell(doubts, work.untold, work.untranslated, wanted)
+    if work.untranslated:
+        raise typer.Exit(5)
 
 
 class _Work:
@@ -291,16 +294,18 @@ def _tell(
     for name, one in doubts[:DOUBTS]:
         flags = ", ".join(one.translation.flags) if one.translation else ""
         short = one.text if len(one.text) <= 60 else one.text[:59] + "…"
-        terminal.warn(f"{name} [{one.start}:{one.end}] doubtful ({flags}): {short}")
+        where = "standard input" if name == "-" else name
+        terminal.warn(f"{where} [{one.start}:{one.end}] doubtful ({flags}): {short}")
     if len(doubts) > DOUBTS:
         terminal.warn(f"{len(doubts) - DOUBTS} more sentences are doubtful; --json lists them.")
     for language, count in sorted(untranslated.items()):
         terminal.warn(
-            f"{count} sentences in {NAMES[language]} were left as they are, since no package "
-            f"translates {Direction(language, target)}; install one with "
+            f"{terminal.counted(count, 'sentence')} in {NAMES[language]} stayed as before, since "
+            f"no package translates {Direction(language, target)}; install one with "
             f"`parallax models install FILE`."
         )
     if untold:
         terminal.warn(
-            f"{untold} sentences without words of the three languages were left as they are."
+            f"{terminal.counted(untold, 'sentence')} without words of the three languages stayed "
+            f"as before."
         )

@@ -179,9 +179,7 @@ def refuse_binary(sample: bytes) -> None:
     """
     kind = binary(sample)
     if kind is not None:
-        raise BadInput(
-            f"this is {kind}, not text; give JSON Lines, CSV, plain text or HTML instead"
-        )
+        raise BadInput(f"this is {kind}, not text; save it as plain text or HTML first")
 
 
 def binary(sample: bytes) -> str | None:
