@@ -97,7 +97,14 @@ def _tidy(reading: Reading, first: int, last: int) -> _Range:
         or (reading.has("clause_conjunctions", first) and first > 0)
     ):
         first += 1
-    while first < last and tokens.texts[last - 1] in (",", ";", ":", ".", *DASHES):
+    while first < last and (
+        tokens.texts[last - 1] in (",", ";", ":", ".", *DASHES)
+        or (
+            reading.has("prepositions", last - 1)
+            and reading.language == "en"
+            and last < len(tokens)
+        )
+    ):
         last -= 1
     if last - first > 2:
         inner = tokens.texts[first + 1 : last - 1]
@@ -123,6 +130,8 @@ def _clauses(reading: Reading, first: int, last: int) -> list[_Range]:
     while i < last:
         if reading.finite(i) and not reading.has("clause_conjunctions", i):
             finite_before = True
+        if reading.mark(i) == "," and not reading.label("clause_conjunctions", i + 1):
+            finite_before = False  # a list item without a verb of its own may follow
         if (
             finite_before
             and reading.tokens.texts[i] == ","
@@ -170,7 +179,9 @@ def _pieces(reading: Reading, found: list[Frame]) -> list[_Piece]:
     for low, high in reporting.segments(reading):
         here = [f for f in found if low <= f.first < high]
         owner: list[int] = [-1] * (high - low)
-        for k, frame in sorted(enumerate(here), key=lambda e: -_size(e[1])):
+        for k, frame in sorted(
+            enumerate(here), key=lambda e: (len(chains[id(e[1])]), -_size(e[1]))
+        ):
             for a, b in frame.scopes:
                 for i in range(max(a, low), min(b, high)):
                     owner[i - low] = k

@@ -159,8 +159,10 @@ def _is_capital(text: str) -> bool:
     return text[0].isupper() and (len(text) > 1 or text in ("Ъ",))
 
 
-def _known_common(common: Phrases, tokens: Tokens, i: int) -> bool:
-    return common.at(tokens, i)[0] > i
+def _compound(text: str) -> bool:
+    """Whether a word is an adjective made from a name: "Russia-controlled"."""
+    _, hyphen, tail = text.partition("-")
+    return bool(hyphen) and tail.isascii() and tail.islower() and len(tail) > 2
 
 
 def find(tokens: Tokens, language: str) -> list[Entity]:
@@ -189,6 +191,7 @@ def find(tokens: Tokens, language: str) -> list[Entity]:
             and _is_capital(tokens.texts[run])
             and (run == i or aliases.at(tokens, run)[0] == run)
             and not (language == "en" and tokens.forms[run] in _ENGLISH_OPENERS)
+            and not _compound(tokens.texts[run])
         ):
             run += 1
         opens = i == 0 or tokens.texts[i - 1] in '«“„".!?:—–'
@@ -199,8 +202,11 @@ def find(tokens: Tokens, language: str) -> list[Entity]:
         # One capitalised word that opens a sentence is a name only when an alias says so; then the
         # surname behind a known word ("Министр Белоусов") still counts.
         first = i
-        if _known_common(common, tokens, i) or (opens and count == 1):
-            first, count = i + 1, count - 1
+        while first < run and common.at(tokens, first)[0] > first:
+            first = min(common.at(tokens, first)[0], run)
+        if first == i and opens and count == 1:
+            first = i + 1
+        count = run - first
         # "Rustem Umerov": an alias behind a first name takes the first name with it.
         if run < size and count >= 1 and tokens.texts[run][0].isupper():
             end, entries = aliases.at(tokens, run)

@@ -7,12 +7,12 @@ verb endings, in one pass over the sentence per rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from alignment import speakers as phrases
 from alignment.attribution import Speaker, Stance
-from alignment.reading import DASHES, Reading
+from alignment.reading import DASHES, DETERMINERS, Reading
 
 Manner = Literal["complement", "around", "object", "layout"]
 Range = tuple[int, int]
@@ -21,10 +21,6 @@ _CLOSING = frozenset('»”"')
 _OPENING = frozenset('«“„"')
 _HEADLINE_WORDS = 8
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
-_DETERMINERS = frozenset(
-    "the a an this that these those his her their its our my any all no new media earlier previous such some "
-    "by with in on for from of to and or latest recent 's".split()
-)
 _NOUN_VERBS = frozenset(
     "report reports claim claims note notes demand demands post posts comment comments estimate estimates state states "
     "hint hints signal signals blame pledge pledges vow vows charge charges hope hopes fear fears show shows call calls "
@@ -32,6 +28,11 @@ _NOUN_VERBS = frozenset(
     "promise promises request dispute disputes read sees see means hold holds learn rail rage guess suspect suspects "
     "express repeat rubbish slam".split()
 )
+# English verbs that never take a clause without "that": what follows is an object.
+_OBJECT_VERBS = (
+    "describ", "express", "call", "demand", "urg", "accus", "blam", "reject", "refut", "dismiss", "rebut", "disput",
+    "condemn", "denounc", "outlin", "quot", "ask", "propos", "slam", "brush", "aside", "reiterat",
+)  # fmt: skip
 _CITING_VERBS = ("цитир", "процитир", "цит", "процит", "quot")
 _GERUNDS = {
     "ru": ("в", "вши", "я", "вшись", "ясь"),
@@ -137,7 +138,17 @@ class _Finder:
             role = self.r.label("roles", first + 1)
             if role and role[1] == "named" and self.context.mention.kind == "named":
                 return self.context.mention
-        return phrases.speaker(self.r, first, last)
+        found_speaker = phrases.speaker(self.r, first, last)
+        if (
+            found_speaker
+            and found_speaker.kind == "named"
+            and not self.english
+            and found_speaker.key.startswith("name:")
+        ):
+            place = self.tokens.forms[first - 1] if first > self.low else ""
+            if place in ("в", "во", "у"):  # "заявили в Госпогранслужбе": one speaks for a body
+                return replace(found_speaker, kind="institutional")
+        return found_speaker
 
     def resolve(self) -> Speaker | None:
         """Whom a pronoun means: the last person named before."""
@@ -321,6 +332,10 @@ class _Finder:
         if not self.english:
             return True
         before = self.tokens.forms[first - 1] if first > self.low else ""
+        if form.endswith("ing") and not self.is_gerund(first) and not self.named_at(first - 1):
+            return False
+        if self.r.has("relatives", first - 1) and before in ("who", "which", "that"):
+            return False
         if before in _BE and not form.endswith("ing"):
             return False
         if before == "to" or (
@@ -328,8 +343,8 @@ class _Finder:
             and before in _BE | {"of", "for", "by", "in", "from", "after", "before"}
         ):
             return False
-        if form in _NOUN_VERBS or (form.endswith("ed") and before in _DETERMINERS):
-            if before in _DETERMINERS or (first == self.low and self.words(first, last) == 1):
+        if form in _NOUN_VERBS or (form.endswith("ed") and before in DETERMINERS):
+            if before in DETERMINERS or (first == self.low and self.words(first, last) == 1):
                 return False
             if first + 1 < self.high and self.tokens.forms[last : last + 1] in (
                 ["of"],
@@ -339,11 +354,16 @@ class _Finder:
             ):
                 return False
             # "reports state": the noun before another verb is a subject, not a verb.
-            if self.r.label("reporting", last) and self.tokens.forms[last] not in _DETERMINERS:
+            if self.r.label("reporting", last) and self.tokens.forms[last] not in DETERMINERS:
                 return False
             if self.r.has("roles", first) and self.r.has("skip", last):
                 return False
         return True
+
+    def named_at(self, i: int) -> bool:
+        """Whether a person's name stands at token `i` ("despite Zelensky declaring …")."""
+        entity = self.r.entity(i)
+        return entity is not None and entity.kind in ("person", "name")
 
     def is_gerund(self, first: int) -> bool:
         """Whether the verb is a gerund that shares the subject of the frame before it."""
@@ -353,7 +373,7 @@ class _Finder:
             return False
         if self.r.language == "ru" and form.endswith("в") and self.mark(first - 1) != ",":
             return False
-        return self.mark(first - 1) == "," or self.tokens.forms[first - 1] in (
+        return self.mark(first - 1) in {",", "”", "»", '"'} or self.tokens.forms[first - 1] in (
             "and",
             "и",
             "та",
@@ -449,7 +469,11 @@ class _Finder:
         if self.r.has("complementizers", nxt) and not self.r.has("pronouns", nxt):
             return None
         if self.r.has("prepositions", nxt) and not (
-            not self.english and self.tokens.forms[nxt] in ("в", "у", "во")
+            not self.english
+            and (
+                self.tokens.forms[nxt] in ("в", "у", "во")
+                or (self.tokens.forms[nxt] == "на" and self.document_at(nxt + 1))
+            )
         ):
             return None
         if self.r.has("recipients", nxt) and not self.r.has("roles", nxt) and opener is None:
@@ -497,6 +521,12 @@ class _Finder:
         if phrases.classify(self.r, *where) is None and not self.r.has("pronouns", where[0]):
             return None
         return where
+
+    def document_at(self, i: int) -> bool:
+        """Whether a document is named within two tokens: "на сайте", "на странице"."""
+        return any(
+            (m := self.r.label("roles", k)) is not None and m[1] == "document" for k in (i, i + 1)
+        )
 
     def past_recipient_body(self, i: int, opener: tuple[int, str] | None) -> int:
         """Past a news agency in the dative: "Как сообщил РИА Новости собеседник"."""
@@ -577,7 +607,11 @@ class _Finder:
                     )
                 )
             return True
-        end = self.apposition_end(end)
+        if opener is None:
+            end = self.apposition_end(end)
+        if end > where[1] and found.start == self.tokens.offset + self.tokens.starts[where[0]]:
+            text = self.tokens.slice(where[0], end)
+            found = replace(found, text=text, end=found.start + len(text))
         left_words = self.words(self.low, begin)
         start = self.complement(end) if anaphoric and left_words == 0 else None
         if start is not None:
@@ -628,6 +662,8 @@ class _Finder:
     def front(self, first: int, last: int, stance: Stance, *, clausal: bool, negated: bool) -> bool:
         """Adds the frame of a verb with its subject before it."""
         where = phrases.before(self.r, first)
+        if where is not None and self.english and self.tokens.forms[first].endswith("ing"):
+            where = self.name_before(first)
         if where is None or where[0] < self.low:
             return self.headless(first, last, stance, clausal=clausal)
         found = self.speaker(where)
@@ -680,7 +716,18 @@ class _Finder:
             return False
         if rest == 0 and content == 0:
             return False
-        scope_start = begin if content and separated else self.low
+        base = max(
+            (
+                a
+                for f in self.frames
+                if f.manner == "complement"
+                for a, b in f.scopes
+                if a <= begin < b
+            ),
+            default=self.low,
+        )
+        parted = separated or self.r.has("clause_conjunctions", begin - 1)
+        scope_start = begin if content and parted else base
         self.add(
             Frame(
                 begin,
@@ -694,6 +741,14 @@ class _Finder:
             )
         )
         return True
+
+    def name_before(self, verb: int) -> Range | None:
+        """The tokens of the name that ends directly before the verb."""
+        entity = self.r.entity(verb - 1)
+        first = verb
+        while entity is not None and first > self.low and self.r.entity(first - 1) is entity:
+            first -= 1
+        return (first, verb) if first < verb else None
 
     def headless(self, first: int, last: int, stance: Stance, *, clausal: bool) -> bool:
         """A verb without a subject of its own: "позже назвал", "но добавил, что" go on with the last speaker."""
@@ -728,9 +783,10 @@ class _Finder:
             return False
         start = self.complement(last)
         begin = first
+        cut = first - 1 if self.mark(first - 1) == "," else first
         for frame in self.frames:
             frame.scopes = [
-                (a, min(b, first - 1))
+                (a, min(b, cut))
                 if a < first <= b and frame.manner in ("object", "complement", "around")
                 else (a, b)
                 for a, b in frame.scopes
@@ -852,6 +908,10 @@ class _Finder:
                     i += 1
             else:
                 break
+        if self.tokens.forms[last - 1].startswith(_OBJECT_VERBS):
+            return None
+        if self.tokens.forms[last - 1].startswith("den") and not self.r.has("pronouns", i):
+            return None
         return i if i < self.high and self.clause(i) else None
 
     def adjunct(self, i: int) -> bool:
@@ -878,9 +938,11 @@ class _Finder:
         if self.tokens.forms[i] == "there":
             return True
         for k in range(i + 1, min(i + 16, self.high)):
-            if self.mark(k) in {";", ":"}:
+            if self.mark(k) in {";", ":"} or self.tokens.forms[k] in ("if", "when", "because"):
                 return False
             if self.mark(k) == ",":
+                if self.tokens.forms[k + 1 : k + 2] and self.tokens.forms[k + 1].endswith("ing"):
+                    return False
                 continue
             if self.r.finite(k) and not self.r.in_speech(k):
                 return not self.r.has("relatives", k - 1)

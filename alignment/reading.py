@@ -23,9 +23,14 @@ _SPEECH_WORDS = 4
 CLAUSE_MARKS = frozenset({",", ";", ":", "—", "–", "(", ")", "!", "?", "…", "-"})
 DASHES = frozenset({"—", "–", "-", "―"})
 
+#: English words behind which a verb form is a noun or an adjective: "the report", "by reports".
+DETERMINERS = frozenset(
+    "the a an this that these those his her their its our my any all no new media earlier previous such some "
+    "by with in on for from of to latest recent 's".split()
+)
 _PAST_RU = ("л", "ла", "ло", "ли", "лся", "лась", "лось", "лись")
-_FINITE_RU = (*_PAST_RU, "ет", "ют", "ит", "ят", "ат", "ут", "ется", "ются", "ится", "ятся", "атся", "ены", "ано", "ено", "аны", "ена", "ыто", "ыты", "ыта", "ята", "яты", "ято")  # fmt: skip
-_FINITE_UK = ("ла", "ло", "ли", "лася", "лося", "лися", "лись", "лась", "вся", "ає", "ує", "ює", "ють", "уть", "ать", "ять", "ить", "іть", "ється", "ться", "ено", "ано", "ято", "уто", "ито", "ував", "ив", "яв", "нув", "ені", "ані")  # fmt: skip
+_FINITE_RU = (*_PAST_RU, "ет", "ют", "ит", "ят", "ат", "ут", "ется", "ются", "ится", "ятся", "атся", "ано", "ено", "ованы", "ована", "ован", "щены", "щена", "чены", "чена", "шены", "жены", "ыто", "ыты", "ыта", "ято")  # fmt: skip
+_FINITE_UK = ("ла", "ло", "ли", "лася", "лося", "лися", "лись", "лась", "вся", "ає", "ує", "ює", "ють", "уть", "ать", "ять", "ить", "іть", "ється", "ться", "ено", "ано", "ято", "уто", "ито", "ував", "ив", "яв", "нув")  # fmt: skip
 
 
 @cache
@@ -81,6 +86,8 @@ class Reading:
         """Whether token `i` looks like a finite verb: by the lists, else by its ending."""
         form = self.tokens.forms[i]
         if self.tokens.kinds[i] != "word" or len(form) < 3 and self.language != "en":
+            return False
+        if self.language == "en" and i and self.tokens.forms[i - 1] in DETERMINERS:
             return False
         if self.has("reporting", i) or self.has("finite", i):
             return True

@@ -219,14 +219,29 @@ def before(reading: Reading, verb: int) -> tuple[int, int] | None:
             break
         if reading.has("complementizers", first - 1) and not reading.has("prepositions", first - 1):
             break
-        if reading.has("relatives", first - 1):
+        if reading.has("relatives", first - 1) and tokens.forms[first - 1] != "who":
             break
         if reading.has("clause_conjunctions", first - 1) and not _joins_names(reading, first - 1):
             break
         if first - 1 < last - 1 and reading.finite(first - 1) and not reading.capital(first - 1):
-            break
+            if not _reduced(reading, first - 1):
+                break
         first -= 1
     return _trim(reading, first, last)
+
+
+def _reduced(reading: Reading, i: int) -> bool:
+    """Whether the verb form at `i` belongs to a relative: "reviewed by", "who asked not to …"."""
+    if reading.language != "en" or i == 0:
+        return False
+    forms = reading.tokens.forms
+    if (
+        forms[i].endswith("ed")
+        and reading.has("prepositions", i + 1)
+        and not reading.has("reporting", i)
+    ):
+        return True
+    return "who" in forms[max(0, i - 4) : i]
 
 
 def _anchors(reading: Reading, i: int) -> bool:
@@ -359,9 +374,8 @@ def classify(reading: Reading, first: int, last: int) -> tuple[SpeakerKind, str]
     while i < last:
         anonymous = anonymous or reading.label("anonymous_marks", i) is not None
         found = reading.label("roles", i)
-        if found and not (
-            reading.entity_at[i] >= 0 and reading.entities[reading.entity_at[i]].kind == "person"
-        ):
+        entity = reading.entity(i)
+        if found and (entity is None or entity.kind == "name"):
             roles.append((i, found[1]))
             i = max(found[0], i + 1)
         else:
@@ -387,6 +401,15 @@ def classify(reading: Reading, first: int, last: int) -> tuple[SpeakerKind, str]
         person = _opening_name(reading, first, last)
     if anonymous:
         return "anonymous", ""
+    if reading.language == "en":
+        # English compounds end in their head: "the Trump administration", "Starmer's office".
+        stop = next((k for k in range(first + 1, last) if reading.has("prepositions", k)), last)
+        closing = next((r for r in reversed(roles) if r[0] == stop - 1), None)
+        if closing is not None and closing[1] in ("institutional", "document"):
+            own = closing[1] == "institutional" and bodies
+            return closing[1], bodies[0].key if own else ""  # type: ignore[return-value]
+        if closing is not None and closing[1] == "anonymous" and person is None:
+            return "anonymous", ""
     if label == "document" and (head is None or head[0] - first <= 3):
         return "document", ""
     institution_first = (
