@@ -82,8 +82,8 @@ def test_each_generation_gives_the_same_text(
     generation: Generation, source: str, argos: Translate, ours: Translate, tmp_path: Path
 ) -> None:
     target = "uk" if source == "en" else "en"
-    folder = random_package(tmp_path, source, target, generation=generation, layers=2, seed=11)
-    for line in LINES[source]:
+    folder = random_package(tmp_path, source, target, generation=generation, seed=11)
+    for line in LINES[source][:2]:
         assert ours(folder, line) == argos(folder, line)
 
 
