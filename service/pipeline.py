@@ -10,7 +10,7 @@ ends with the store that one undisturbed run would have made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -24,6 +24,7 @@ from service.settings import Settings
 from service.steps.aligner import Aligned, Aligner, wording_of
 from service.steps.grouping import Grouping
 from service.steps.preparation import Prepared, prepare
+from service.steps.reading import Original, read
 from service.steps.translation import PIVOT, English, Translator, Wording, spoken
 from service.store import (
     documents,
@@ -33,8 +34,11 @@ from service.store import (
     translations,
 )
 from service.store.database import Store
+from service.store.documents import DocumentSummary
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from models.encode import SentenceEncoder
     from models.translate import Engine
 
@@ -90,14 +94,11 @@ class Pipeline:
             StoreError: the store failed; what was answered so far is stored.
         """
         for window in _windows(articles):
-            batch: list[Prepared | Ingested] = []
-            for article in window:
-                batch.append(self._prepare(article, now or datetime.now(UTC)))
-                if len(batch) >= self.settings.batch_articles:
-                    yield from self._store(batch)
-                    batch = []
-            if batch:
-                yield from self._store(batch)
+            for first in range(0, len(window), self.settings.batch_articles):
+                batch = window[first : first + self.settings.batch_articles]
+                yield from self._take_in(
+                    [self._read(article, now or datetime.now(UTC)) for article in batch]
+                )
 
     def align(self, event_ids: Iterable[str] | None = None) -> Iterator[Aligned]:
         """Compare the claims of these events, or of every event that has become due.
@@ -126,72 +127,93 @@ class Pipeline:
         """
         return self.aligner.align(event_id)
 
-    def _prepare(self, article: Article | Refusal, now: datetime) -> Prepared | Ingested:
-        origin = article.origin or "-"
+    def _read(self, article: Article | Refusal, now: datetime) -> Original | Ingested:
         if isinstance(article, Refusal):
-            return Ingested("refused", origin, reason=article.reason)
+            return Ingested("refused", article.origin, reason=article.reason)
         try:
-            return prepare(article, self.settings, now)
-        except (BadInput, AlignmentError, ModelError) as error:
-            return Ingested("refused", origin, title=article.title or "", reason=str(error))
+            return read(article, self.settings, now)
+        except BadInput as error:
+            return _refused(article.origin or "-", article.title or "", error)
 
-    def _store(self, batch: Sequence[Prepared | Ingested]) -> Iterator[Ingested]:
-        prepared = [one for one in batch if isinstance(one, Prepared)]
+    def _take_in(self, batch: Sequence[Original | Ingested]) -> Iterator[Ingested]:
+        originals = [one for one in batch if isinstance(one, Original)]
         with self.store.session() as session:
-            known = documents.known(session, (one.document.id for one in prepared))
-        fresh = [one for one in prepared if one.document.id not in known]
+            known = documents.known(session, (one.document_id for one in originals))
+        prepared: dict[str, Prepared | Ingested] = {}
+        for one in originals:
+            if one.document_id not in known and one.document_id not in prepared:
+                try:
+                    prepared[one.document_id] = prepare(one)
+                except (AlignmentError, ModelError) as error:
+                    prepared[one.document_id] = _refused(one.origin, one.title, error)
+        fresh = [one for one in prepared.values() if isinstance(one, Prepared)]
         english = self.translator.english(wording for one in fresh for wording in _wordings(one))
         with self._one_at_a_time:
             try:
-                answers = self._commit(batch, english)
+                answers = self._commit(batch, prepared, english)
             except BaseException:
                 # Documents were assigned to events in memory that the store does not have.
                 self.grouping.forget()
                 raise
         yield from answers
 
-    def _commit(self, batch: Sequence[Prepared | Ingested], english: English) -> list[Ingested]:
+    def _commit(
+        self,
+        batch: Sequence[Original | Ingested],
+        prepared: Mapping[str, Prepared | Ingested],
+        english: English,
+    ) -> list[Ingested]:
         answers: list[Ingested] = []
         touched: set[str] = set()
         with self.store.session(write=True) as session:
             # Another process may have stored some of these since; only now is the place ours.
-            known = documents.known(
-                session, (one.document.id for one in batch if isinstance(one, Prepared))
+            known = documents.summaries(
+                session, (one.document_id for one in batch if isinstance(one, Original))
             )
-            self.grouping.catch_up(session)
+            if any(key not in known for key in prepared):
+                self.grouping.catch_up(session)
             for one in batch:
                 if isinstance(one, Ingested):
                     answers.append(one)
-                    continue
-                document = one.document
-                if document.id in known:
-                    place = events.membership(session, document.id)
-                    answers.append(_answer("known", one, place.event_id if place else None))
-                    continue
-                known.add(document.id)
-                wanted = {wording.key for wording in _wordings(one)}
-                document.missing = sorted(
-                    english.missing & {f"{source}→{PIVOT}" for _, source in wanted}
-                )
-                if one.outlet:
-                    outlets.ensure(session, [one.outlet])
-                replaced = documents.add(
-                    session, document, one.article_key, one.segments, one.claim_rows
-                )
-                translations.add(
-                    session, [english.rows[key] for key in sorted(wanted) if key in english.rows]
-                )
-                moved = self.grouping.place(
-                    session, document, one.segments, one.claim_rows, english, replaced
-                )
-                if replaced is not None:
-                    pairs.withdraw_replaced(session, replaced.id)
-                touched |= moved
-                place = events.membership(session, document.id)
-                status: Literal["stored", "changed"] = "changed" if replaced else "stored"
-                answers.append(_answer(status, one, place.event_id if place else None))
+                elif one.document_id in known:
+                    answers.append(_known(one, known[one.document_id]))
+                else:
+                    made = prepared[one.document_id]
+                    if isinstance(made, Prepared):
+                        made, moved = self._keep(session, made, english)
+                        touched |= moved
+                        known.update(documents.summaries(session, [one.document_id]))
+                    answers.append(made)
             events.refresh(session, touched)
         return answers
+
+    def _keep(self, session: Session, one: Prepared, english: English) -> tuple[Ingested, set[str]]:
+        """Store a new document with everything on it, and tell which events that changed."""
+        document = one.document
+        wanted = {wording.key for wording in _wordings(one)}
+        document.missing = sorted(english.missing & {f"{source}→{PIVOT}" for _, source in wanted})
+        if one.original.outlet:
+            outlets.ensure(session, [one.original.outlet])
+        replaced = documents.add(session, document, one.original.key, one.segments, one.claim_rows)
+        translations.add(
+            session, [english.rows[key] for key in sorted(wanted) if key in english.rows]
+        )
+        moved = self.grouping.place(
+            session, document, one.segments, one.claim_rows, english, replaced
+        )
+        if replaced is not None:
+            pairs.withdraw_replaced(session, replaced.id)
+        place = events.membership(session, document.id)
+        return Ingested(
+            "changed" if replaced else "stored",
+            one.original.origin,
+            document.id,
+            place.event_id if place else None,
+            document.title,
+            document.language,
+            notes=tuple(document.notes),
+            missing=tuple(document.missing),
+        ), moved
 
 
 def _windows(articles: Iterable[Article | Refusal]) -> Iterator[list[Article | Refusal]]:
@@ -231,17 +253,18 @@ def _wordings(prepared: Prepared) -> Iterator[Wording]:
         yield wording_of(claim)
 
 
-def _answer(
-    status: Literal["stored", "changed", "known"], prepared: Prepared, event_id: str | None
-) -> Ingested:
-    document = prepared.document
+def _known(original: Original, found: DocumentSummary) -> Ingested:
     return Ingested(
-        status,
-        document.origin or "-",
-        document.id,
-        event_id,
-        document.title,
-        document.language,
-        notes=tuple(document.notes),
-        missing=tuple(document.missing),
+        "known",
+        original.origin,
+        found.id,
+        found.event_id,
+        found.title,
+        found.language,
+        notes=tuple(found.notes),
+        missing=tuple(found.missing),
     )
+
+
+def _refused(origin: str, title: str, error: Exception) -> Ingested:
+    return Ingested("refused", origin, title=title, reason=str(error))

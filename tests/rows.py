@@ -10,6 +10,7 @@ from sqlmodel import Session
 from service.ingest.article import Article
 from service.settings import Settings
 from service.steps.preparation import Prepared, prepare
+from service.steps.reading import read
 from service.store import documents, events, ids, outlets
 from service.store.tables import EventDocumentRow, PairRow
 
@@ -38,13 +39,13 @@ def plant(session: Session, articles: Sequence[Article], event: str = "evt_one")
     """Store the articles as documents of one event."""
     planted = []
     for one in articles:
-        prepared = prepare(one, Settings(), NOW + timedelta(days=2))
-        if prepared.outlet:
-            outlets.ensure(session, [prepared.outlet])
+        prepared = prepare(read(one, Settings(), NOW + timedelta(days=2)))
+        if prepared.original.outlet:
+            outlets.ensure(session, [prepared.original.outlet])
         documents.add(
             session,
             prepared.document,
-            prepared.article_key,
+            prepared.original.key,
             prepared.segments,
             prepared.claim_rows,
         )

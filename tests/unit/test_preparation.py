@@ -13,6 +13,7 @@ from service.errors import BadInput, TooMuch
 from service.ingest.article import Article
 from service.settings import Settings
 from service.steps.preparation import Prepared, prepare
+from service.steps.reading import read
 
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
 RU = "Ночью в Харькове прогремели взрывы. Мэр сообщил о трёх пострадавших."
@@ -21,7 +22,7 @@ EN = "Explosions were heard in Kharkiv. The mayor said three people were hurt."
 
 
 def prepared(text: str = EN, **fields: object) -> Prepared:
-    return prepare(Article(text, **fields), Settings(), NOW)  # type: ignore[arg-type]
+    return prepare(read(Article(text, **fields), Settings(), NOW))  # type: ignore[arg-type]
 
 
 def test_the_title_stands_before_the_body_in_one_text() -> None:
@@ -140,7 +141,7 @@ def test_an_article_without_text_is_refused(text: str) -> None:
 def test_an_article_beyond_the_limit_is_refused_with_the_setting_to_raise() -> None:
     settings = Settings(document_characters=100)
     with pytest.raises(TooMuch, match="PARALLAX_DOCUMENT_CHARACTERS"):
-        prepare(Article("word " * 30), settings, NOW)
+        read(Article("word " * 30), settings, NOW)
 
 
 def test_a_long_sentence_without_an_end_is_taken_whole() -> None:
@@ -165,4 +166,4 @@ def test_text_in_another_alphabet_is_kept_without_a_language() -> None:
 
 def test_notes_of_the_reader_are_kept() -> None:
     article = replace(Article(EN), notes=("The date could not be read.",))
-    assert prepare(article, Settings(), NOW).document.notes == ["The date could not be read."]
+    assert prepare(read(article, Settings(), NOW)).document.notes == ["The date could not be read."]
