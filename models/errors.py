@@ -3,6 +3,7 @@
 ModelError
 ├── PackageError        a package cannot be read, checked or installed
 ├── NoRoute             no installed package serves a direction
+├── DocumentError       a document cannot be read or written
 ├── EncoderMissing      no sentence encoder is installed
 ├── Busy                the translation queue is full
 └── Cancelled           the caller went away before its turn came
@@ -30,6 +31,10 @@ class NoRoute(ModelError):
             f"No installed package translates {direction}; install one with "
             f"`parallax models install FILE`."
         )
+
+
+class DocumentError(ModelError):
+    """A document is broken, locked, too large, or of a format that is not translated."""
 
 
 class EncoderMissing(ModelError):
