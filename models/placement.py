@@ -1,4 +1,4 @@
-"""Puts the marks of a passage back among the words of its translation.
+"""Puts the marks of a paragraph back among the words of its translation.
 
 An element keeps its words: `<b>` around a name is around that name afterwards, even where the
 order of words has changed. What belongs together is found from links that the network gives, from
@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar, cast
 
 from models.languages import Language
-from models.passage import (
+from models.paragraph import (
     Conversation,
     Kind,
     Mark,
+    Paragraph,
     Part,
-    Passage,
     segments,
     spoken,
     without_kept,
@@ -36,7 +36,7 @@ MOST_MARKS = 64
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """A stretch of the passage's text that comes out as it went in."""
+    """A stretch of the paragraph's text that comes out as it went in."""
 
     start: int
     end: int
@@ -68,33 +68,33 @@ class _Node:
         return self.start == self.end
 
 
-def probes(passage: Passage, start: int, end: int) -> tuple[str, ...]:
+def probes(paragraph: Paragraph, start: int, end: int) -> tuple[str, ...]:
     """Texts whose translations tell where the marks of the segment go; often none.
 
     They are the words of each inline element of the segment and, where words must be kept, the
     sentence without them.
     """
-    inner = _inside(passage, start, end)
-    marks = passage.marks[inner.start : inner.stop]
+    inner = _inside(paragraph, start, end)
+    marks = paragraph.marks[inner.start : inner.stop]
     if not marks or len(marks) > MOST_MARKS:
         return ()
-    text = passage.text[start:end]
+    text = paragraph.text[start:end]
     found: list[str] = []
     if any(mark.kind is Kind.KEPT for mark in marks):
-        found.append(without_kept(passage, start, end))
+        found.append(without_kept(paragraph, start, end))
     root = _tree(marks, start, len(text))
     if root is not None:
         found += [text[node.start : node.end].strip() for node in _worth_a_probe(root)]
     return tuple(map(spoken, found))
 
 
-def place(passage: Passage, parts: Sequence[Part]) -> list[Item]:
-    """The passage in translation: words and marks in the order they are to be written.
+def place(paragraph: Paragraph, parts: Sequence[Part]) -> list[Item]:
+    """The paragraph in translation: words and marks in the order they are to be written.
 
     `parts` are in order and do not overlap; text outside them stays as it is.
     """
     items: list[Item] = []
-    marks = passage.marks
+    marks = paragraph.marks
     number = at = 0
 
     def unchanged(until: int, last: int) -> None:
@@ -111,25 +111,25 @@ def place(passage: Passage, parts: Sequence[Part]) -> list[Item]:
             at = until
 
     for part in parts:
-        inner = _inside(passage, part.start, part.end)
+        inner = _inside(paragraph, part.start, part.end)
         unchanged(part.start, inner.start)
-        if part.target in (text := passage.text[part.start : part.end], spoken(text)):
+        if part.target in (text := paragraph.text[part.start : part.end], spoken(text)):
             unchanged(part.end, inner.stop)
             continue
         within = marks[inner.start : inner.stop]
-        items += _placed(passage, part, within) if within else [part.target]
+        items += _placed(paragraph, part, within) if within else [part.target]
         number, at = inner.stop, part.end
-    unchanged(len(passage.text), len(marks))
+    unchanged(len(paragraph.text), len(marks))
     return items
 
 
-def _inside(passage: Passage, start: int, end: int) -> range:
+def _inside(paragraph: Paragraph, start: int, end: int) -> range:
     """Numbers of the marks inside a segment.
 
     A mark at an edge is inside only if its element has the other end further in; what is around
     the whole segment stays around it.
     """
-    marks = passage.marks
+    marks = paragraph.marks
     first = bisect_left(marks, start, key=lambda mark: mark.at)
     inner = first
     while inner < len(marks) and marks[inner].at == start and not marks[inner].length:
@@ -150,10 +150,10 @@ def _inside(passage: Passage, start: int, end: int) -> range:
     return range(inner, last)
 
 
-def _placed(passage: Passage, part: Part, marks: Sequence[Mark]) -> list[Item]:
+def _placed(paragraph: Paragraph, part: Part, marks: Sequence[Mark]) -> list[Item]:
     """One segment with marks among its new words."""
-    source = passage.text[part.start : part.end]
-    asked = probes(passage, part.start, part.end)
+    source = paragraph.text[part.start : part.end]
+    asked = probes(paragraph, part.start, part.end)
     answers = part.probes if len(part.probes) == len(asked) else ()
     keeping = any(mark.kind is Kind.KEPT for mark in marks)
     items: list[Item] | None = None
@@ -170,7 +170,7 @@ def _placed(passage: Passage, part: Part, marks: Sequence[Mark]) -> list[Item]:
         items = [number.get(id(each), each) for each in items]
     elif items is None:
         items = _in_order(source, part, marks, part.target)
-    return _spaced(items, passage.text)
+    return _spaced(items, paragraph.text)
 
 
 def _spaced(items: Sequence[Item], source: str) -> list[Item]:
@@ -380,11 +380,11 @@ def answer(
     try:
         batch = next(conversation)
         while True:
-            found = [segments(passage, language) for passage in batch]
+            found = [segments(paragraph, language) for paragraph in batch]
             wanted: dict[str, None] = {}
-            for passage, these in zip(batch, found, strict=True):
+            for paragraph, these in zip(batch, found, strict=True):
                 for each in these:
-                    wanted.update(dict.fromkeys(probes(passage, each.start, each.end)))
+                    wanted.update(dict.fromkeys(probes(paragraph, each.start, each.end)))
                     wanted[spoken(each.text)] = None
             known = dict(zip(wanted, translate(list(wanted)), strict=True))
             parts = [
@@ -393,11 +393,11 @@ def answer(
                         each.start,
                         each.end,
                         known[spoken(each.text)],
-                        tuple(known[text] for text in probes(passage, each.start, each.end)),
+                        tuple(known[text] for text in probes(paragraph, each.start, each.end)),
                     )
                     for each in these
                 ]
-                for passage, these in zip(batch, found, strict=True)
+                for paragraph, these in zip(batch, found, strict=True)
             ]
             batch = conversation.send(parts)
     except StopIteration as stop:

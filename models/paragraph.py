@@ -1,6 +1,6 @@
-"""A passage: the words of one paragraph, with what stands between them (tags, pictures) set aside.
+"""A paragraph of a document: its words, with what stands between them (tags, pictures) set aside.
 
-Every format with markup is read into passages. `text` is what gets translated; `marks` say where
+Every format with markup is read into paragraphs. `text` is what gets translated; `marks` say where
 in it the markup stood. After translation `models.placement` puts the marks back among the new
 words.
 """
@@ -27,7 +27,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Markup at one place of a passage.
+    """Markup at one place of a paragraph.
 
     Attributes:
         at: offset in the text.
@@ -43,8 +43,8 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """One paragraph: its words, and its marks in the order they stood in.
+class Paragraph:
+    """Words that are translated together, and the marks among them in the order they stood in.
 
     Attributes:
         text: the words; whitespace between them counts for nothing unless the format keeps it.
@@ -57,10 +57,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One segment of a passage, translated.
+    """One segment of a paragraph, translated.
 
     Attributes:
-        start: offset of the segment in the passage's text.
+        start: offset of the segment in the paragraph's text.
         end: offset after it.
         target: its translation.
         probes: translations of what `models.placement.probes` asked for, in the same order;
@@ -77,40 +77,40 @@ class Part:
 
 
 T = TypeVar("T")
-#: A translation in progress: it gives passages in batches and is sent the parts of each passage
-#: of the batch. Whoever drives it decides how passages are translated; `answer` is one way.
-Conversation: TypeAlias = Generator[Sequence[Passage], Sequence[Sequence[Part]], T]
+#: A translation in progress: it gives paragraphs in batches and is sent the parts of each paragraph
+#: of the batch. Whoever drives it decides how paragraphs are translated; `answer` is one way.
+Conversation: TypeAlias = Generator[Sequence[Paragraph], Sequence[Sequence[Part]], T]
 
 
-def segments(passage: Passage, language: Language | None = None) -> list[Segment]:
-    """The segments of a passage that hold something to translate, in order.
+def segments(paragraph: Paragraph, language: Language | None = None) -> list[Segment]:
+    """The segments of a paragraph that hold something to translate, in order.
 
     A KEPT mark never lies across two segments, and a segment of nothing but such marks is left
     out.
     """
-    kept = [mark for mark in passage.marks if mark.kind is Kind.KEPT]
-    found = segment(passage.text, language)
+    kept = [mark for mark in paragraph.marks if mark.kind is Kind.KEPT]
+    found = segment(paragraph.text, language)
     if not kept:
         return [each for each in found if _has_letter(each.text)]
     joined: list[Segment] = []
     for each in found:
         before = joined[-1] if joined else None
         if before and any(m.at < each.start and m.at + m.length > before.end for m in kept):
-            joined[-1] = _joined(passage.text, before, each)
+            joined[-1] = _joined(paragraph.text, before, each)
         else:
             joined.append(each)
-    return [each for each in joined if _has_letter(without_kept(passage, each.start, each.end))]
+    return [each for each in joined if _has_letter(without_kept(paragraph, each.start, each.end))]
 
 
-def without_kept(passage: Passage, start: int, end: int) -> str:
+def without_kept(paragraph: Paragraph, start: int, end: int) -> str:
     """The text between two offsets without what KEPT marks cover."""
     parts: list[str] = []
     at = start
-    for mark in passage.marks:
+    for mark in paragraph.marks:
         if mark.kind is Kind.KEPT and start <= mark.at and mark.at + mark.length <= end:
-            parts.append(passage.text[at : mark.at])
+            parts.append(paragraph.text[at : mark.at])
             at = mark.at + mark.length
-    parts.append(passage.text[at:end])
+    parts.append(paragraph.text[at:end])
     return " ".join("".join(parts).split())
 
 
