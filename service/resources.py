@@ -128,11 +128,7 @@ class Resources:
         self.store.ready()
 
     def _warm_engine(self) -> None:
-        from models.languages import Language
-
-        probes = {Language.RU: "Проверка.", Language.UK: "Перевірка.", Language.EN: "A test."}
-        for direction in self.directions():
-            self.engine.submit([probes[direction.source]], direction).result(timeout=60)
+        self.engine.warm_up()
 
     def close(self) -> None:
         """Stop the work and give everything back."""

@@ -185,7 +185,9 @@ class Translator:
             batches = [asyncio.wrap_future(future) for future in plan.futures.values()]
             for direction, done in zip(plan.futures, await asyncio.gather(*batches), strict=True):
                 for place, translation in zip(plan.waiting[direction], done, strict=True):
-                    plan.done[place] = translation, "engine"
+                    copied = all(each.origin == "copy" for each in translation.segments)
+                    kept = bool(translation.segments) and copied
+                    plan.done[place] = translation, "kept" if kept else "engine"
         finally:
             plan.abandon()
         self._count(plan)

@@ -13,7 +13,7 @@ TEXTS = {
     "oneOf": [TEXT, {"type": "array", "items": {**TEXT, "minLength": 0}, "minItems": 1}],
     "description": "The text, or a list of texts of which each is answered on its own.",
 }
-API_KEY = {"type": "string", "description": "A key, where the server asks for one."}
+API_KEY = {"type": ["string", "null"], "description": "A key, where the server asks for one."}
 ERROR = {
     "type": "object",
     "properties": {"error": {"type": "string"}},

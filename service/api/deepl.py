@@ -39,9 +39,11 @@ async def translate(request: Request) -> JSONResponse:
     within_limits(request, caller, texts)
     resources = resources_of(request)
     source = None
-    if given.get("source_lang"):
+    if given.get("source_lang") not in (None, ""):
         source = language_of(given, "source_lang")
-    handling = given.get("tag_handling") or None
+    handling = given.get("tag_handling")
+    if handling == "" and given.form:
+        handling = None
     if handling not in (None, "html", "xml"):
         raise Refusal(400, "Value for 'tag_handling' not supported; use html or xml.")
     order = Order(
@@ -107,7 +109,7 @@ def texts_of(given: Parameters) -> list[str]:
     if not texts:
         raise Refusal(400, "Parameter 'text' not specified.")
     if len(texts) > MOST_TEXTS:
-        raise Refusal(413, f"Too many texts; send at most {MOST_TEXTS} in one call.")
+        raise Refusal(400, f"Too many texts; send at most {MOST_TEXTS} in one call.")
     for text in texts:
         if not isinstance(text, str):
             raise Refusal(400, "Parameter 'text' must be a list of strings.")

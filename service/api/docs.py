@@ -202,6 +202,8 @@ class Schemas:
         if "const" in schema:
             return json.dumps(schema["const"])
         found = schema.get("type", "anything")
+        if isinstance(found, list):
+            return " or ".join(found)
         if found == "array":
             return f"list of {self.kind(schema.get('items', {}))}"
         if found == "object" and isinstance(schema.get("additionalProperties"), dict):

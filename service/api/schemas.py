@@ -358,6 +358,7 @@ class TranslateOptions(Request):
     length_penalty: Annotated[float, Field(ge=0, le=10)] = 0.2
     max_length: Annotated[int, Field(ge=1, le=1024)] | None = None
     repair: bool = True
+    links: bool = Field(default=False, description="Link words, where the network can tell.")
 
 
 class TranslateRequest(Request):
@@ -405,6 +406,9 @@ class TranslatedSegment(Shape):
     packages: list[str]
     options: str
     alternatives: list[str]
+    links: list[tuple[int, int, int, int]] = Field(
+        description="Linked words: start and end in the segment, start and end in its translation."
+    )
 
 
 class TranslatedText(Shape):
@@ -543,6 +547,16 @@ class NewUnit(Request):
     target: Annotated[str, BeforeValidator(sound), Field(min_length=1, max_length=20_000)]
     source_language: Language
     target_language: Language
+
+
+class Match(Shape):
+    """A translation whose original is like a text; 1 is equal but for whitespace."""
+
+    similarity: float
+    source: str
+    target: str
+    who: str
+    unit_id: str
 
 
 class Added(Shape):

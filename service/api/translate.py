@@ -140,9 +140,15 @@ async def suggest(request: Request) -> JSONResponse:
 
 
 def key_of(given: Parameters) -> str | None:
-    """The key sent as a parameter, if any."""
+    """The key sent as a parameter, if any; some clients send null for none.
+
+    Raises:
+        Refusal: it is no text.
+    """
     value = given.get("api_key")
-    return value if isinstance(value, str) else None
+    if value is not None and not isinstance(value, str):
+        raise wrong_type("api_key", "a string")
+    return value
 
 
 def missing(name: str) -> Refusal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BeforeValidator
 
 from models.decode import DecodeOptions
 from models.languages import Direction, Language
@@ -73,6 +74,32 @@ def list_memory(
         return shaping.page(found, schemas.Unit.model_validate)
 
 
+@router.get("/memory/matches", responses=contracts.problems())
+def find_matches(
+    request: Request,
+    _: Reader,
+    text: Annotated[str, Query(min_length=1, max_length=5_000), BeforeValidator(schemas.sound)],
+    source: Language,
+    target: Language,
+    similarity_from: Annotated[float, Query(ge=0.3, le=1, allow_inf_nan=False)] = 0.7,
+    limit: Annotated[int, Query(ge=1, le=20)] = 3,
+) -> list[schemas.Match]:
+    """Offer what people translated that is like a text, the most similar first."""
+    found = resources_of(request).memory.fuzzy(
+        Direction(source, target), text, threshold=similarity_from, limit=limit
+    )
+    return [
+        schemas.Match(
+            similarity=each.similarity,
+            source=each.unit.source,
+            target=each.unit.target,
+            who=each.unit.author,
+            unit_id=each.unit.reference,
+        )
+        for each in found
+    ]
+
+
 @router.post("/memory", status_code=201, responses=contracts.problems(413))
 def add_to_memory(request: Request, caller: Worker, unit: schemas.NewUnit) -> schemas.Added:
     """Keep a translation; every later request for the same words gets it."""
@@ -113,5 +140,6 @@ def segment_of(piece: Piece) -> schemas.TranslatedSegment:
             "packages": made.packages,
             "options": made.options,
             "alternatives": made.alternatives,
+            "links": made.segments[0].links if made.segments else (),
         }
     )

@@ -284,6 +284,10 @@ def test_a_suggestion_is_what_the_next_request_gets(
     better = "The two sides exchanged prisoners of war."
     sent = {"q": text, "s": better, "source": "ru", "target": "en"}
     assert client.post("/suggest", data=sent).json() == {"success": True}
+    like = {"text": "Стороны вновь обменялись пленными.", "source": "ru", "target": "en"}
+    (match,) = client.get("/v1/memory/matches", params=like).json()
+    assert match["target"] == better
+    assert 0.7 <= match["similarity"] < 1
     asked = len(engine.asked)
     found = client.post("/translate", json={"q": text, "source": "ru", "target": "en"}).json()
     assert found["translatedText"] == better
