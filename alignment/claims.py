@@ -34,6 +34,7 @@ _LEAST_WORDS = 3
 #: A quotation without a speaker goes on with the last one across at most this many paragraphs.
 _CARRIED_PARAGRAPHS = 1
 _SPEECH_SHARE = 0.7
+_THAT = frozenset({"that", "что", "що"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,11 @@ def _tidy(reading: Reading, first: int, last: int) -> _Range:
     while first < last and (
         tokens.texts[first] in (",", ";", ":", ".", *DASHES)
         or (reading.has("clause_conjunctions", first) and first > 0)
+        or (
+            tokens.forms[first] in _THAT
+            and first > 0
+            and reading.has("clause_conjunctions", first - 1)
+        )
     ):
         first += 1
     while first < last and (

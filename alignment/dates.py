@@ -255,6 +255,9 @@ class _Reader:
         last, label = self.label("past_day", i)
         if label and self.now is not None:
             return last, self.now - timedelta(days=1), self.now
+        days = self.day_range(i)
+        if days is not None:
+            return days
         single = self.single_day(i)
         if single is not None:
             return self.part(*single)
@@ -285,6 +288,17 @@ class _Reader:
                         hours = _PARTS[part]
                         return end, day + timedelta(hours=hours[0]), day + timedelta(hours=hours[1])
         return self.month(i) or self.season(i) or self.bare_year(i)
+
+    def day_range(self, i: int) -> tuple[int, datetime, datetime] | None:
+        """Days from one to another of a month: "23–24 января", "with 5 to 7 March"."""
+        opening = self.integer(i)
+        joint = self.tokens.forms[i + 1 : i + 2]
+        if opening is None or joint not in (["-"], ["–"], ["—"], ["по"], ["до"], ["to"]):
+            return None
+        closing = self.month_day(i + 2)
+        if closing is None or not 1 <= opening < closing[1].day:
+            return None
+        return closing[0], closing[1].replace(day=opening), closing[1] + timedelta(days=1)
 
     def month(self, i: int) -> tuple[int, datetime, datetime] | None:
         """A month with or without its year: "в марте 2022 года", "in July"."""

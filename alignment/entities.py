@@ -80,7 +80,9 @@ def _aliases(language: str) -> Phrases:
 @cache
 def _common(language: str) -> Phrases:
     """Words that a capital letter does not make a name: months, weekdays, speaker roles."""
-    return grammar(language).compiled("roles", "months", "weekdays", "relatives", "prepositions")
+    return grammar(language).compiled(
+        "not_names", "roles", "months", "weekdays", "relatives", "prepositions"
+    )
 
 
 def _stem(word: str) -> str:
@@ -229,7 +231,7 @@ _ENGLISH_OPENERS = {
     "more", "most", "some", "any", "all", "both", "one", "two", "three", "several", "many", "other", "another", "according",
     "asked", "earlier", "later", "however", "reportedly", "meanwhile", "over", "up", "about", "around", "between",
     "only", "neither", "work", "heavy", "russian", "ukrainian", "american", "british", "german", "french", "polish",
-    "hungarian", "chinese", "european", "western", "turkish", "slovak", "belarusian", "israeli", "iranian", "baltic",
+    "hungarian", "chinese", "european", "western", "turkish", "slovak", "celsius", "fahrenheit", "belarusian", "israeli", "iranian", "baltic",
 }  # fmt: skip
 
 

@@ -20,6 +20,12 @@ Range = tuple[int, int]
 _CLOSING = frozenset('»”"')
 _OPENING = frozenset('«“„"')
 _HEADLINE_WORDS = 8
+_PLAIN_WORDS = 5
+#: A colon this many tokens behind the verb opens what is said; a later one explains an object.
+_COLON_REACH = 4
+_PLURALS = {"ru": ("ли", "ют", "ят", "ут", "ат"), "uk": ("ли", "ть"), "en": ()}
+# Clausal verbs that a document can take without a clause: "images show fortifications".
+_SHOWING = ("show", "indicat", "suggest", "показ", "свидетельств", "свідч", "вказ", "указ")
 _BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 _NOUN_VERBS = frozenset(
     "report reports claim claims note notes demand demands post posts comment comments estimate estimates state states "
@@ -107,6 +113,8 @@ class _Finder:
         self.context = context
         self.frames: list[Frame] = []
         self.english = reading.language == "en"
+        self.plural = False  # whether the verb being read is in the plural
+        self.lenient = False  # whether a noun without a known role may be the speaker
 
     # Words and places
 
@@ -132,6 +140,13 @@ class _Finder:
         first, last = found
         pronoun = self.r.label("pronouns", first) or self.r.label("pronouns", last - 1)
         if pronoun and last - first <= 2:
+            if pronoun[1] == "n":
+                body = self.context.speakers[-1] if self.context.speakers else None
+                return (
+                    body
+                    if body is not None and body.kind in ("institutional", "document")
+                    else None
+                )
             return self.resolve()
         forms = self.tokens.forms[first:last]
         if self.english and len(forms) == 2 and forms[0] == "the" and self.context.mention:
@@ -142,13 +157,58 @@ class _Finder:
         if (
             found_speaker
             and found_speaker.kind == "named"
+            and found_speaker.key.startswith("name:")
+            and first == self.low
+            and last - first == 1
+            and (self.plural or (self.english and self.tokens.forms[first].endswith("s")))
+            and not self.english
+        ):
+            return replace(found_speaker, kind="anonymous", key="")  # "Энергетики говорят"
+        if (
+            found_speaker
+            and found_speaker.kind == "named"
             and not self.english
             and found_speaker.key.startswith("name:")
         ):
             place = self.tokens.forms[first - 1] if first > self.low else ""
             if place in ("в", "во", "у"):  # "заявили в Госпогранслужбе": one speaks for a body
                 return replace(found_speaker, kind="institutional")
+        if found_speaker is None:
+            return self.plain(first, last)
+        if found_speaker.kind == "institutional" and not found_speaker.key and last - first <= 2:
+            # "в ведомстве", "the ministry": the body named last
+            body = next(
+                (s for s in reversed(self.context.speakers) if s.kind == "institutional"), None
+            )
+            if body is not None:
+                return replace(found_speaker, key=body.key)
         return found_speaker
+
+    def plain(self, first: int, last: int) -> Speaker | None:
+        """A speaker that only the verb makes one: "в комплексе городского хозяйства", "спортсменка"."""
+        tokens = self.tokens
+        if (
+            not self.lenient
+            or not 0 < last - first <= _PLAIN_WORDS
+            or self.r.has("negations", first)
+        ):
+            return None
+        if not all(self.tokens.kinds[i] == "word" for i in range(first, last)) or self.r.finite(
+            first
+        ):
+            return None
+        if any(
+            self.r.has(n, first)
+            for n in ("relatives", "complementizers", "own", "skip", "clause_conjunctions")
+        ):
+            return None
+        place = tokens.forms[first - 1] if first > self.low else ""
+        body = not self.english and place in ("в", "во", "у")
+        if body and not self.plural:
+            return None
+        text = tokens.slice(first, last)
+        start = tokens.offset + tokens.starts[first]
+        return Speaker(text, start, start + len(text), "", "institutional" if body else "anonymous")
 
     def resolve(self) -> Speaker | None:
         """Whom a pronoun means: the last person named before."""
@@ -240,20 +300,19 @@ class _Finder:
                     where = phrases.after(self.r, last)
                     if where is None:
                         continue
+                    self.lenient = label != "written"
                     found, end = self.speaker(where), where[1]
-                    if found is None and label != "neutral":
-                        continue
-                    if found is None:
-                        found = self.unknown(where)
+                    if self.r.has("relatives", end) or (
+                        self.mark(end) == "," and self.r.has("relatives", end + 1)
+                    ):
+                        end = next(
+                            (k for k in range(end + 1, self.high) if self.mark(k)),
+                            self.outside_end(),
+                        )
                 if found is None:
                     continue
                 stance: Stance = label if label in ("distancing", "endorsing") else "neutral"  # type: ignore[assignment]
                 self.around(begin, end, found, stance, None)
-
-    def unknown(self, where: Range) -> Speaker | None:
-        """Whoever "according to" names without a known word: kept only with a capital letter."""
-        del where
-        return None
 
     def subject_before(self, i: int) -> Speaker | None:
         """The person named before token `i` in the segment ("Буданов, за його словами, …")."""
@@ -287,6 +346,33 @@ class _Finder:
         while left[1] > left[0] and self.tokens.texts[left[1] - 1] in (",", *DASHES, "("):
             left = (left[0], left[1] - 1)
         scopes = []
+        if all(
+            self.r.has("skip", i) or self.r.mark(i) or self.r.has("clause_conjunctions", i)
+            for i in range(*left)
+        ):
+            left = (first, first)
+        both = self.words(*left) >= 1 and self.words(*right) >= 2
+        if (
+            both
+            and self.mark(last) == ","
+            and self.mark(first - 1) == ","
+            and not self.r.in_speech(left[1] - 1)
+            and not self.r.has("clause_conjunctions", right[0])
+        ):
+            # A parenthesis inside the claim: the claim is the whole, not two halves.
+            frame = Frame(
+                first,
+                last,
+                (found,),
+                stance,
+                verb,
+                [(self.low, self.high)],
+                "object",
+                negated,
+                anaphoric,
+            )
+            self.add(frame)
+            return
         if self.words(*left) >= 2:
             scopes.append(left)
         if self.words(*right) >= 2 and (
@@ -311,6 +397,9 @@ class _Finder:
         entries.sort(key=lambda e: (e[0], -e[1], e[3]))
         reach = self.low
         for first, last, label, clausal in entries:
+            entity = self.r.entity(first)
+            if entity is not None and entity.kind != "person":
+                continue  # "United States"
             if first < reach or not self.reports(first, last):
                 continue
             if self.verb(first, last, label, clausal):
@@ -332,6 +421,10 @@ class _Finder:
         if not self.english:
             return True
         before = self.tokens.forms[first - 1] if first > self.low else ""
+        if before in _CLOSING and first - 2 > self.low and not self.r.in_speech(first - 1):
+            before = "the"  # a quoted word stands before a noun: "a “constructive” call"
+        if self.tokens.forms[last : last + 1] == ["by"]:
+            return False
         if form.endswith("ing") and not self.is_gerund(first) and not self.named_at(first - 1):
             return False
         if self.r.has("relatives", first - 1) and before in ("who", "which", "that"):
@@ -344,6 +437,8 @@ class _Finder:
         ):
             return False
         if form in _NOUN_VERBS or (form.endswith("ed") and before in DETERMINERS):
+            if form == "report" and self.tokens.forms[last : last + 1] == ["to"]:
+                return False
             if before in DETERMINERS or (first == self.low and self.words(first, last) == 1):
                 return False
             if first + 1 < self.high and self.tokens.forms[last : last + 1] in (
@@ -369,10 +464,12 @@ class _Finder:
         """Whether the verb is a gerund that shares the subject of the frame before it."""
         form = self.tokens.forms[first]
         endings = _GERUNDS[self.r.language]
-        if not form.endswith(endings):
+        if not form.endswith(endings) or form.endswith("тся"):
             return False
         if self.r.language == "ru" and form.endswith("в") and self.mark(first - 1) != ",":
             return False
+        if self.english and self.tokens.forms[first - 1] == "while":
+            return True
         return self.mark(first - 1) in {",", "”", "»", '"'} or self.tokens.forms[first - 1] in (
             "and",
             "и",
@@ -385,6 +482,8 @@ class _Finder:
     def verb(self, first: int, last: int, label: str, clausal: bool) -> bool:
         """Adds the frame of the verb at `first`; False where it makes none."""
         stance: Stance = label  # type: ignore[assignment]
+        self.plural = self.tokens.forms[first].endswith(_PLURALS[self.r.language] or "-")
+        self.lenient = not clausal
         negated = self.negated(first)
         if negated:
             if stance == "neutral":
@@ -441,8 +540,13 @@ class _Finder:
             and not self.r.capital(i - 1)
         ):
             i -= 1
-        separated = i == self.low or self.mark(i - 1) in {",", *DASHES, *_CLOSING, ":"}
-        if self.english and i == self.low:
+        mark = self.mark(i - 1)
+        separated = (
+            i == self.low
+            or mark in {",", *DASHES, ":"}
+            or (mark in _CLOSING and self.r.in_speech(i - 1))
+        )
+        if self.english and (i == self.low or self.tokens.forms[first].startswith("quot")):
             return None
         if not separated and opener is None:
             return None
@@ -518,8 +622,12 @@ class _Finder:
             and self.apposed(i - 1, first)
         ):
             return None
-        if phrases.classify(self.r, *where) is None and not self.r.has("pronouns", where[0]):
+        if self.speaker(where) is None:
             return None
+        if phrases.classify(self.r, *where) is None and not self.r.has("pronouns", where[0]):
+            # A noun of no known role speaks only when the clause ends with it.
+            if where[1] < self.outside_end() and not self.mark(where[1]):
+                return None
         return where
 
     def document_at(self, i: int) -> bool:
@@ -669,6 +777,7 @@ class _Finder:
         found = self.speaker(where)
         if found is None:
             return False
+        known = phrases.classify(self.r, *where) or self.r.label("pronouns", where[0])
         begin = where[0]
         cites = self.tokens.forms[first].startswith(_CITING_VERBS) and not self.is_gerund(first)
         speakers: tuple[Speaker, ...] = (found,)
@@ -689,6 +798,8 @@ class _Finder:
             if k >= self.low
         )
         rest = self.words(end, self.high)
+        if negated and rest == 0:
+            return False
         trailing = (
             separated
             and content >= 2
@@ -712,7 +823,8 @@ class _Finder:
             )
             self.add(frame)
             return True
-        if clausal and found.kind != "document":
+        shows = found.kind == "document" and self.tokens.forms[first].startswith(_SHOWING)
+        if (clausal and not shows) or (known is None and found.kind == "anonymous"):
             return False
         if rest == 0 and content == 0:
             return False
@@ -751,18 +863,13 @@ class _Finder:
         return (first, verb) if first < verb else None
 
     def headless(self, first: int, last: int, stance: Stance, *, clausal: bool) -> bool:
-        """A verb without a subject of its own: "позже назвал", "но добавил, что" go on with the last speaker."""
-        del clausal
-        if (
-            not self.frames
-            or self.mark(first - 1) in {",", ""}
-            and not self.r.has("clause_conjunctions", first - 1)
-        ):
+        """A verb that shares its subject with a verb before it: ", но добавил, что", "but said that"."""
+        if clausal or not self.r.has("clause_conjunctions", self.skipped(first) - 1):
             return False
         start = self.complement(last)
-        if start is None:
+        speakers = self.leading(first)
+        if start is None or not speakers:
             return False
-        speakers = self.frames[-1].speakers
         self.add(
             Frame(
                 first,
@@ -777,31 +884,53 @@ class _Finder:
         )
         return True
 
+    def skipped(self, first: int) -> int:
+        """The first of the adverbs that stand before a verb."""
+        while first > self.low and self.r.has("skip", first - 1):
+            first -= 1
+        return first
+
+    def leading(self, verb: int) -> tuple[Speaker, ...]:
+        """The speakers of the frame before the verb, else the subject of the first verb of the segment."""
+        earlier = [f for f in self.frames if f.first < verb]
+        if earlier:
+            return earlier[-1].speakers
+        opening = next(
+            (
+                i
+                for i in range(self.low + 1, verb)
+                if self.r.finite(i)
+                and not self.r.has("relatives", i - 1)
+                and not self.r.in_speech(i)
+            ),
+            None,
+        )
+        where = phrases.before(self.r, opening) if opening is not None else None
+        if where is not None and where[0] >= self.low:
+            found = self.speaker(where)
+            return (found,) if found is not None else ()
+        return ()
+
     def gerund(self, first: int, last: int, stance: Stance, negated: bool) -> bool:
-        """A gerund goes on with the speaker of the frame before: ", добавив, что …", ", adding that …"."""
-        if not self.frames:
+        """A gerund goes on with the speaker before it: ", добавив, что …", ", adding that …"."""
+        speakers = self.leading(first)
+        if not speakers:
             return False
         start = self.complement(last)
-        begin = first
         cut = first - 1 if self.mark(first - 1) == "," else first
         for frame in self.frames:
-            frame.scopes = [
-                (a, min(b, cut))
-                if a < first <= b and frame.manner in ("object", "complement", "around")
-                else (a, b)
-                for a, b in frame.scopes
-            ]
-        scope = (start, self.high) if start is not None else (last, self.high)
-        manner: Manner = "complement"
+            frame.scopes = [(a, min(b, cut)) if a < first <= b else (a, b) for a, b in frame.scopes]
+        opening = start if start is not None else last
+        scope = (opening, self.high)
         self.add(
             Frame(
-                begin,
-                scope[0],
-                self.frames[-1].speakers,
+                first,
+                opening,
+                speakers,
                 stance,
                 (first, last),
                 [scope],
-                manner,
+                "complement",
                 negated,
                 gerund=True,
             )
@@ -848,7 +977,7 @@ class _Finder:
                 return i
             mark = self.mark(i)
             if mark == ":":
-                return i + 1
+                return i + 1 if i - last <= _COLON_REACH else None
             distant = self.r.label("distant_complementizers", i)
             if distant and i == last:
                 return i
@@ -1026,6 +1155,16 @@ class _Finder:
                 frame.scopes = [(a, self.unmarked(a, b)) for a, b in frame.scopes]
         for later in self.frames:
             i = later.first
+            if (
+                self.mark(i - 1) == ","
+                and not later.gerund
+                and later.manner in ("object", "complement")
+            ):
+                for frame in self.frames:
+                    if frame.first < i and frame.manner == "object":
+                        frame.scopes = [
+                            (a, i - 1) if a < i - 1 < b else (a, b) for a, b in frame.scopes
+                        ]
             if later.gerund or i <= self.low or not self.r.has("clause_conjunctions", i - 1):
                 continue
             cut = i - 1

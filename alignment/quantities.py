@@ -229,6 +229,10 @@ def _is_date_part(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) ->
             and _entry(lists["units"], tokens, after)[1] == ""
         ):
             return True
+    if before >= 1 and tokens.texts[before] == "." and not number.spelled:
+        last, month = _entry(lists["months"], tokens, before - 1)
+        if month and last == number.first:
+            return True
     if (
         before >= 2
         and tokens.texts[before] == ","
@@ -319,7 +323,16 @@ def _casualties(tokens: Tokens, lists: dict[str, Phrases]) -> list[tuple[int, in
     return [(m.first, m.last, m.entry[1]) for m in lists["casualties"].scan(tokens)]
 
 
-def _role(tokens: Tokens, number: _Number, end: int, cues: list[tuple[int, int, str]]) -> str:
+def _bare_noun(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> bool:
+    """Whether a noun of no known kind follows the number: "сорока авиарейсов"."""
+    return (
+        i < len(tokens)
+        and tokens.kinds[i] == "word"
+        and not any(lists[name].at(tokens, i)[0] > i for name in ("casualties", "counted", "units"))
+    )
+
+
+def _role(tokens: Tokens, number: _Number, cues: list[tuple[int, int, str]]) -> str:
     """The casualty role nearest to the number within its clause, or ""."""
     best, label = _CASUALTY_REACH + 1, ""
     for first, last, name in cues:
@@ -380,6 +393,9 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
         unit, role, end = "", "", number.last
         if not number.approximate:
             _range(tokens, number, lists)
+        if not number.spelled and _entry(lists["months"], tokens, number.last)[1]:
+            i = number.last  # "23–24 января"
+            continue
         unit, role, end = _noun(tokens, number, lists)
         resume = number.last
         if not number.approximate:
@@ -387,7 +403,13 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
         if unit == "" and role in _PERSONS:
             if cues is None:
                 cues = _casualties(tokens, lists)
-            role = _role(tokens, number, end, cues) or role
+            cue = _role(tokens, number, cues)
+            if (
+                role
+                or cue in ("killed", "wounded", "missing", "")
+                or not _bare_noun(tokens, number.last, lists)
+            ):
+                role = cue or role
         if found and found[-1].end > tokens.offset + tokens.starts[number.first]:
             number.first = i
         last_token = max(end, number.last)

@@ -28,6 +28,11 @@ DETERMINERS = frozenset(
     "the a an this that these those his her their its our my any all no new media earlier previous such some "
     "by with in on for from of to latest recent 's".split()
 )
+_ADVERBS = {
+    "en": ("ly",),
+    "ru": ("но", "ски"),
+    "uk": ("льно", "чно", "вно", "йно", "дно", "тно", "ськи"),
+}
 _PAST_RU = ("л", "ла", "ло", "ли", "лся", "лась", "лось", "лись")
 _FINITE_RU = (*_PAST_RU, "ет", "ют", "ит", "ят", "ат", "ут", "ется", "ются", "ится", "ятся", "атся", "ано", "ено", "ованы", "ована", "ован", "щены", "щена", "чены", "чена", "шены", "жены", "ыто", "ыты", "ыта", "ято")  # fmt: skip
 _FINITE_UK = ("ла", "ло", "ли", "лася", "лося", "лися", "лись", "лась", "вся", "ає", "ує", "ює", "ють", "уть", "ать", "ять", "ить", "іть", "ється", "ться", "ено", "ано", "ято", "уто", "ито", "ував", "ив", "яв", "нув")  # fmt: skip
@@ -123,6 +128,10 @@ def read(tokens: Tokens, language: str) -> Reading:
         for last, entries in phrases.every(tokens, i):
             for name, label in entries:
                 marks[name][i] = (last, label)
+    tails = _ADVERBS[language]
+    for i, form in enumerate(tokens.forms):  # an adverb may stand wherever the listed ones may
+        if len(form) > 5 and form.endswith(tails) and not tokens.texts[i][0].isupper():
+            marks["skip"].setdefault(i, (i + 1, ""))
     for name, found in marks.items():
         for first, (last, _) in found.items():
             covered[name].update(range(first, last))

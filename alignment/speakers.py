@@ -33,9 +33,7 @@ def after(reading: Reading, first: int) -> tuple[int, int] | None:
         if text in _STOPS or reading.in_speech(i):
             break
         if text in _OPENING or text in _CLOSING:
-            if text in _OPENING and not _short_name(reading, i):
-                break
-            i += 1
+            i = next((last for begin, last in reading.quotes if begin == i), i + 1)
             named = True
             continue
         if i > start and (reading.has("complementizers", i) or reading.has("relatives", i)):
@@ -88,11 +86,6 @@ def after(reading: Reading, first: int) -> tuple[int, int] | None:
     ):
         last -= 1
     return (start, last) if last > start else None
-
-
-def _short_name(reading: Reading, i: int) -> bool:
-    """Whether the quote mark at `i` opens a short name («Коммерсант») and not speech."""
-    return not reading.in_speech(i)
 
 
 def _linked(reading: Reading, start: int, i: int, person: bool) -> bool:
@@ -204,13 +197,15 @@ def before(reading: Reading, verb: int) -> tuple[int, int] | None:
         if opening is None:
             return None
         inner = before(reading, opening)
+        if inner is not None and inner[1] == opening and _names(reading, opening + 1, last - 1):
+            return inner[0], last - 1
         return inner
     first = last
     depth_limit = max(0, last - 2 * _REACH)
     while first > depth_limit:
         text = tokens.texts[first - 1]
         if text in _CLOSING and not reading.in_speech(first - 1):
-            first -= 1
+            first = next((begin for begin, end in reading.quotes if end == first), first - 1)
             continue
         if text in _OPENING and not reading.in_speech(first - 1):
             first -= 1
@@ -266,6 +261,25 @@ def _apposition(reading: Reading, closing: int) -> int | None:
     return None
 
 
+def _names(reading: Reading, first: int, last: int) -> bool:
+    """Whether an apposition says who the speaker is: a role, a name, a wish for anonymity."""
+    if any(reading.label("citing", i) for i in range(first, last)):
+        return False
+    if (
+        last - first > 8
+        or first >= last
+        or reading.has("relatives", first)
+        or reading.has("negations", first)
+    ):
+        return False
+    return any(
+        reading.label("roles", i)
+        or reading.label("anonymous_marks", i)
+        or reading.entity_at[i] >= 0
+        for i in range(first, last)
+    ) and not reading.has("prepositions", first)
+
+
 def _trim(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
     """The phrase without a leading adverb, conjunction or adjunct ("На заседании Гутерриш")."""
     tokens = reading.tokens
@@ -291,8 +305,12 @@ def _trim(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
         break
     if first >= last:
         return None
+    if reading.has("negations", first):
+        return None  # "nobody in Washington": no one reports
     if reading.has("prepositions", first) and tokens.kinds[first] == "word":
         return _behind_adjunct(reading, first, last)
+    if reading.has("pronouns", last - 1):
+        return last - 1, last
     person_end = _person_end(reading, first, last)
     return (first, person_end) if person_end > first else (first, last)
 
@@ -321,13 +339,19 @@ def _behind_adjunct(reading: Reading, first: int, last: int) -> tuple[int, int] 
             head = i
             break
     place = tokens.forms[first] in ("в", "во", "у", "at") and reading.language != "en"
-    if head is None:
-        return None
+    if reading.has("pronouns", last - 1):
+        return last - 1, last
     if place:
         subject = _second_chunk(reading, first + 1, last)
         if subject is not None:
             return subject
-        return first + 1, last
+        return first + 1, _body_end(reading, first + 1, last)
+    if head is None:
+        return None
+    if reading.language == "en":
+        for i in range(last - 1, first + 1, -1):
+            if tokens.forms[i] in _ARTICLES:
+                return i, last
     # "На заседании Гутерриш": the last chunk of names before the verb is the subject.
     chunk = last
     while chunk > first + 1 and (reading.capital(chunk - 1) or tokens.texts[chunk - 1] in '«»"“”'):
@@ -340,6 +364,16 @@ def _behind_adjunct(reading: Reading, first: int, last: int) -> tuple[int, int] 
         if reading.label("roles", i) and i > first + 1:
             return i, last
     return None
+
+
+def _body_end(reading: Reading, first: int, last: int) -> int:
+    """The end of the body that "в" governs: "В Госдуме публикацию назвали" is the Duma's word."""
+    if reading.entity_at[first] < 0:
+        return last
+    i = first
+    while i < last and (reading.entity_at[i] >= 0 or reading.capital(i)):
+        i += 1
+    return i
 
 
 def _second_chunk(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
@@ -412,26 +446,8 @@ def classify(reading: Reading, first: int, last: int) -> tuple[SpeakerKind, str]
             return "anonymous", ""
     if label == "document" and (head is None or head[0] - first <= 3):
         return "document", ""
-    institution_first = (
-        label == "institutional"
-        and (
-            person is None
-            or (person.start - tokens.offset > tokens.starts[head[0]] and person.kind != "person")
-        )
-        if head
-        else False
-    )
-    if person is not None and not institution_first:
-        if (
-            label == "institutional"
-            and person.kind == "person"
-            and head
-            and head[0] < last - 3
-            and not any(r[1] in ("named", "anonymous") for r in roles)
-            and tokens.forms[first] not in _ARTICLES
-            and "'s" in tokens.forms[first:last]
-        ):
-            return "institutional", bodies[0].key if bodies else ""
+    # A name of unknown kind beside "штаб" or "ministry" is part of the body's name.
+    if person is not None and not (label == "institutional" and person.kind != "person"):
         return "named", person.key
     body = bodies[0].key if bodies else ""
     if label == "anonymous":
@@ -454,7 +470,9 @@ def classify(reading: Reading, first: int, last: int) -> tuple[SpeakerKind, str]
 def _opening_name(reading: Reading, first: int, last: int) -> names.Entity | None:
     """A name that opens a sentence, where entity search is too careful to see one."""
     tokens = reading.tokens
-    words = [i for i in range(first, last) if reading.capital(i)]
+    words = [
+        i for i in range(first, last) if reading.capital(i) and tokens.forms[i] not in _ARTICLES
+    ]
     if not words or reading.has("pronouns", words[-1]):
         return None
     i = words[-1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 # Alternatives start with disjoint characters or are tried longest first, and no quantifier is
 # nested in another over the same characters: time is linear in the length of the text.
 _TOKEN = re.compile(
-    r"(?P<other>\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}(?!\d)|\d+-[^\W\d_]+|[^\W\d_]{1,4}-\d+[^\W\d_]?)"
+    r"(?P<other>\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}(?::\d{2})?(?!\d)|\d+-[^\W\d_]+|[^\W\d_]{1,4}-\d+[^\W\d_]?)"
     r"|(?P<number>\d{1,3}(?:[   ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
     r"|(?P<word>(?:[A-Z]\.){2,}|['’]s(?!\w)"
     r"|[^\W\d_]+(?:(?:['’ʼ`](?!s(?!\w))|-)[^\W\d_]+)*)"
