@@ -128,6 +128,9 @@ class Resources:
         self.store.ready()
 
     def _warm_engine(self) -> None:
+        from models.identify import identify
+
+        identify("Проверка")
         self.engine.warm_up()
 
     def close(self) -> None:

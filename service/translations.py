@@ -13,18 +13,20 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from models.decode import DecodeOptions
 from models.errors import NoRoute
 from models.languages import Direction, Language
 from models.translate import Lane, Translation
+from service.forms import Form, Markup, PlainText, Slot
 
 if TYPE_CHECKING:
-    from models.segment import Segment
     from service.api.work import Workroom
     from service.observe import Metrics
 
+#: Which text of an order, and which slot of it.
+Place: TypeAlias = tuple[int, int]
 #: Texts of one request beyond which it waits behind the shorter ones, however short its texts.
 BULK_TEXTS = 64
 
@@ -184,13 +186,12 @@ class Translator:
             await self._workroom.in_thread(order.lane, partial(self._begin, plan))
             batches = [asyncio.wrap_future(future) for future in plan.futures.values()]
             for direction, done in zip(plan.futures, await asyncio.gather(*batches), strict=True):
-                for place, translation in zip(plan.waiting[direction], done, strict=True):
-                    copied = all(each.origin == "copy" for each in translation.segments)
-                    kept = bool(translation.segments) and copied
-                    plan.done[place] = translation, "kept" if kept else "engine"
+                plan.take(direction, done)
         finally:
             plan.abandon()
         self._count(plan)
+        if order.html:  # putting tags back takes a while
+            return await self._workroom.in_thread(order.lane, plan.result)
         return plan.result()
 
     def _begin(self, plan: _Plan) -> None:
@@ -199,12 +200,12 @@ class Translator:
         order = plan.order
         engine = self._engine()
         routes = frozenset(engine.directions())
-        wanted: dict[Direction, list[tuple[int, int]]] = defaultdict(list)
-        for i, segments in enumerate(plan.segments):
-            for n, each in enumerate(segments):
+        wanted: dict[Direction, list[Place]] = defaultdict(list)
+        for i, slots in enumerate(plan.slots):
+            for n, each in enumerate(slots):
                 if each.language is None or each.language is order.target:
-                    origin = "same" if each.language else "kept"
-                    plan.done[i, n] = _unchanged(each.text), origin
+                    plan.origins[i, n] = "same" if each.language else "kept"
+                    plan.done[i, n] = (_unchanged(each.text),)
                 else:
                     wanted[Direction(each.language, order.target)].append((i, n))
         missing = [direction for direction in wanted if direction not in routes]
@@ -213,33 +214,33 @@ class Translator:
         for direction, places in wanted.items():
             if direction in missing:
                 for place in places:
-                    kept = _unchanged(plan.text_at(place))
-                    plan.done[place] = replace(kept, flags=("no_route",)), "kept"
+                    plan.origins[place] = "kept"
+                    kept = _unchanged(plan.slot(place).text)
+                    plan.done[place] = (replace(kept, flags=("no_route",)),)
             else:
                 self._submit(engine, plan, direction, places)
 
     def _submit(
-        self,
-        engine: SupportsSubmit,
-        plan: _Plan,
-        direction: Direction,
-        places: list[tuple[int, int]],
+        self, engine: SupportsSubmit, plan: _Plan, direction: Direction, places: list[Place]
     ) -> None:
         """Take what people translated before, and hand the rest to the engine."""
-        known = self._known(direction, [plan.text_at(place) for place in places])
+        known = self._known(direction, [plan.slot(place).text for place in places])
         left = []
         for place, translation in zip(places, known, strict=True):
             if translation is None:
                 left.append(place)
             else:
-                remembered = replace(_unchanged(translation), route=str(direction))
-                plan.done[place] = remembered, "memory"
+                plan.origins[place] = "memory"
+                plan.done[place] = (replace(_unchanged(translation), route=str(direction)),)
+        options = plan.order.options
+        if plan.order.html:
+            options = replace(options or DecodeOptions(), links=True)
         if left and not plan.abandoned:
             plan.waiting[direction] = left
             plan.futures[direction] = engine.submit(
-                [plan.text_at(place) for place in left],
+                [text for place in left for text in plan.asked(place)],
                 direction,
-                options=plan.order.options,
+                options=options,
                 lane=plan.order.lane,
                 split=False,
             )
@@ -254,38 +255,62 @@ class Translator:
     def _count(self, plan: _Plan) -> None:
         lane = plan.order.lane.name.lower()
         for direction, places in plan.waiting.items():
-            count = sum(len(plan.text_at(place)) for place in places)
+            count = sum(len(plan.slot(place).text) for place in places)
             self._metrics.characters.labels(str(direction), lane).inc(count)
-        for translation, _ in plan.done.values():
+        for translation, *_ in plan.done.values():
             for flag in translation.flags:
                 self._metrics.flags.labels(flag).inc()
 
 
 class _Plan:
-    """The segments of an order, by (text, segment), and what is known about each so far."""
+    """The slots of an order, by (text, slot), and what is known about each so far.
+
+    `done` holds the translation of a slot, then those of what it asks for besides.
+    """
 
     def __init__(self, order: Order) -> None:
         self.order = order
-        self.segments: list[list[Segment]] = []
+        self.forms: list[Form] = []
+        self.slots: list[list[Slot]] = []
         self.detected: list[Detected | None] = []
-        self.done: dict[tuple[int, int], tuple[Translation, str]] = {}
-        self.waiting: dict[Direction, list[tuple[int, int]]] = {}
+        self.done: dict[Place, tuple[Translation, ...]] = {}
+        self.origins: dict[Place, str] = {}
+        self.waiting: dict[Direction, list[Place]] = {}
         self.futures: dict[Direction, Future[list[Translation]]] = {}
         self.abandoned = False
 
     def split(self) -> None:
-        """Find the segments of every text and their languages; equal texts are read once."""
-        from models.segment import segment
-
+        """Find the slots of every text and their languages; equal texts are read once."""
         source = self.order.source
-        seen: dict[str, tuple[list[Segment], Detected | None]] = {}
+        seen: dict[str, tuple[Form, list[Slot], Detected | None]] = {}
         for text in self.order.texts:
             if text not in seen:
-                found = None if source else detect(text)
-                seen[text] = _settled(segment(text, source), found), found
-            segments, found = seen[text]
-            self.segments.append(segments)
+                form: Form = Markup(text) if self.order.html else PlainText(text)
+                found = None if source else detect(form.words)
+                seen[text] = form, _settled(form.slots(source), found), found
+            form, slots, found = seen[text]
+            self.forms.append(form)
+            self.slots.append(slots)
             self.detected.append(found)
+
+    def slot(self, place: Place) -> Slot:
+        """The slot at a place."""
+        return self.slots[place[0]][place[1]]
+
+    def asked(self, place: Place) -> tuple[str, ...]:
+        """What the engine is asked for a slot."""
+        slot = self.slot(place)
+        return (slot.text, *slot.also)
+
+    def take(self, direction: Direction, translations: list[Translation]) -> None:
+        """Take what the engine gave for a direction."""
+        rest = iter(translations)
+        for place in self.waiting[direction]:
+            given = tuple(next(rest) for _ in self.asked(place))
+            self.done[place] = given
+            parts = given[0].segments
+            copied = bool(parts) and all(each.origin == "copy" for each in parts)
+            self.origins[place] = "kept" if copied else "engine"
 
     def abandon(self) -> None:
         """Drop what the engine has not decoded; nothing happens to what is done."""
@@ -294,26 +319,39 @@ class _Plan:
             future.cancel()
 
     def result(self) -> list[Translated]:
-        """One answer per text, once every segment is done."""
-        answers = []
-        for i, text in enumerate(self.order.texts):
-            pieces = [_piece(each, *self.done[i, n]) for n, each in enumerate(self.segments[i])]
-            answers.append(_joined(text, self.detected[i], pieces))
-        return answers
+        """One answer per text, once every slot is done."""
+        return [self._answer(i) for i in range(len(self.forms))]
 
-    def text_at(self, place: tuple[int, int]) -> str:
-        return self.segments[place[0]][place[1]].text
+    def _answer(self, i: int) -> Translated:
+        form = self.forms[i]
+        numbers = range(len(self.slots[i]))
+        new = {n: self.done[i, n] for n in numbers if self.origins[i, n] in {"engine", "memory"}}
+        whole = form.write(new)
+        pieces = tuple(
+            Piece(
+                slot.start,
+                slot.end,
+                slot.text,
+                slot.language,
+                slot.ambiguous,
+                self.done[i, n][0],
+                self.origins[i, n],
+            )
+            for n, slot in enumerate(self.slots[i])
+        )
+        others = _alternatives(form, new, whole) if isinstance(form, PlainText) else ()
+        return Translated(whole, others, self.detected[i], pieces)
 
 
-def _settled(segments: list[Segment], found: Detected | None) -> list[Segment]:
-    """The segments, where a doubtful one takes the language of its text."""
+def _settled(slots: list[Slot], found: Detected | None) -> list[Slot]:
+    """The slots, where a doubtful one takes the language of its text."""
     if found is None or found.language is None:
-        return segments
+        return slots
     return [
         replace(each, language=found.language)
         if each.ambiguous and each.language is not found.language
         else each
-        for each in segments
+        for each in slots
     ]
 
 
@@ -321,40 +359,17 @@ def _unchanged(text: str) -> Translation:
     return Translation(text, log_prob=None, flags=(), route="", packages=(), options="")
 
 
-def _piece(segment: Segment, translation: Translation, origin: str) -> Piece:
-    return Piece(
-        segment.start,
-        segment.end,
-        segment.text,
-        segment.language,
-        segment.ambiguous,
-        translation,
-        origin,
-    )
-
-
-def _joined(text: str, detected: Detected | None, pieces: list[Piece]) -> Translated:
-    whole = _rebuilt(text, pieces, [piece.translation.text for piece in pieces])
-    most = max((len(piece.translation.alternatives) for piece in pieces), default=0)
+def _alternatives(
+    form: PlainText, new: dict[int, tuple[Translation, ...]], whole: str
+) -> tuple[str, ...]:
+    """Whole texts made of each slot's next best translations, none equal to `whole`."""
+    most = max((len(given[0].alternatives) for given in new.values()), default=0)
     others: dict[str, None] = {}
     for rank in range(most):
-        chosen = [
-            piece.translation.alternatives[rank]
-            if rank < len(piece.translation.alternatives)
-            else piece.translation.text
-            for piece in pieces
-        ]
-        others.setdefault(_rebuilt(text, pieces, chosen))
+        words = {
+            n: given[0].alternatives[rank] if rank < len(given[0].alternatives) else given[0].text
+            for n, given in new.items()
+        }
+        others.setdefault(form.with_words(words))
     others.pop(whole, None)
-    return Translated(whole, tuple(others), detected, tuple(pieces))
-
-
-def _rebuilt(text: str, pieces: list[Piece], words: list[str]) -> str:
-    """The text with each piece replaced by its words, and everything between left as it was."""
-    parts: list[str] = []
-    at = 0
-    for piece, new in zip(pieces, words, strict=True):
-        parts += text[at : piece.start], new
-        at = piece.end
-    parts.append(text[at:])
-    return "".join(parts)
+    return tuple(others)

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from models.decode import DecodeOptions
 from models.errors import NoRoute
+from models.identify import identify
 from models.languages import Direction
 from models.translate import Lane, Translation
 from service.app import create_app, server_config
@@ -99,6 +100,7 @@ def settings(folder: Path, **changes: Any) -> Settings:
 @contextmanager
 def running(app: FastAPI) -> Iterator[str]:
     """The address of a real server for `app`, on a free port of loopback."""
+    identify("Проверка")  # loads what it needs once, so that no caller's patience is tested
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(server_config(app))

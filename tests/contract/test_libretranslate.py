@@ -24,7 +24,7 @@ def engine() -> EchoEngine:
 def client(engine: EchoEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("store")
     app = create_app(settings(folder, alternatives=3, request_characters=500), engine=engine)
-    with running(app) as url, httpx.Client(base_url=url) as client:
+    with running(app) as url, httpx.Client(base_url=url, timeout=60) as client:
         yield client
 
 
@@ -107,6 +107,29 @@ def test_line_ends_of_a_form_are_made_plain(client: httpx.Client) -> None:
     sent = {"q": "Он пришёл.\r\nОна ушла.", "source": "ru", "target": "en"}
     found = client.post("/translate", data=sent).json()["translatedText"]
     assert found == "[ru>en]Он пришёл.\n[ru>en]Она ушла."
+
+
+def test_html_keeps_its_tags_and_its_escapes(client: httpx.Client) -> None:
+    """LibreTranslate takes the escapes away, so that text turns into tags, and shows comments."""
+    page = (
+        "<p>Он пришёл.</p><!-- тайна --><p>AT&amp;T &lt;script&gt; сообщил.</p>"
+        '<script>var a = "Он пришёл.";</script><p translate="no">Он пришёл.</p>'
+    )
+    asked = {"q": page, "source": "ru", "target": "en", "format": "html", "alternatives": 2}
+    assert client.post("/translate", json=asked).json() == {
+        "translatedText": (
+            "<p>[ru&gt;en]Он пришёл.</p><!-- тайна -->"
+            "<p>[ru&gt;en]AT&amp;T &lt;script&gt; сообщил.</p>"
+            '<script>var a = "Он пришёл.";</script><p translate="no">Он пришёл.</p>'
+        ),
+        "alternatives": [],
+    }
+
+
+def test_the_language_of_html_is_that_of_its_words(client: httpx.Client) -> None:
+    page = '<div class="wrapper outer main content"><p>Уряд схвалив бюджет</p></div>'
+    asked = {"q": page, "source": "auto", "target": "en", "format": "html"}
+    assert client.post("/translate", json=asked).json()["detectedLanguage"]["language"] == "uk"
 
 
 GOOD = {"q": RU, "source": "ru", "target": "en"}

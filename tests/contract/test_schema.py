@@ -15,9 +15,9 @@ from service.store.database import Store
 from service.store.migrate import config
 from service.store.migrations import HEAD
 from service.store.tables import Row
-from tests.stores import postgres, store, store_url
+from tests.stores import migrated, postgres, store, store_url
 
-__all__ = ["postgres", "store", "store_url"]
+__all__ = ["migrated", "postgres", "store", "store_url"]
 
 
 def described(engine: sa.Engine) -> dict[str, object]:

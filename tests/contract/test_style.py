@@ -65,7 +65,9 @@ def test_no_file_is_two_files() -> None:
 
 def test_no_page_or_style_reaches_for_the_network() -> None:
     """Templates, styles and scripts load nothing that is not served by Parallax itself."""
-    remote = re.compile(r"""(?:src|href|action)\s*=\s*["']https?://|url\(\s*["']?https?://|@import""")
+    remote = re.compile(
+        r"""(?:src|href|action)\s*=\s*["']https?://|url\(\s*["']?https?://|@import"""
+    )
     offenders = [
         str(path.relative_to(ROOT))
         for path in (ROOT / "service").rglob("*")
