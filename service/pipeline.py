@@ -25,7 +25,7 @@ from service.steps.aligner import Aligned, Aligner, wording_of
 from service.steps.grouping import Grouping
 from service.steps.preparation import Prepared, prepare
 from service.steps.reading import Original, read
-from service.steps.translation import PIVOT, English, Translator, Wording, spoken
+from service.steps.translation import English, Translator, Wording, spoken
 from service.store import (
     documents,
     events,
@@ -190,8 +190,9 @@ class Pipeline:
     def _keep(self, session: Session, one: Prepared, english: English) -> tuple[Ingested, set[str]]:
         """Store a new document with everything on it, and tell which events that changed."""
         document = one.document
-        wanted = {wording.key for wording in _wordings(one)}
-        document.missing = sorted(english.missing & {f"{source}→{PIVOT}" for _, source in wanted})
+        wordings = list(_wordings(one))
+        wanted = {wording.key for wording in wordings}
+        document.missing = english.lacking(wordings)
         if one.original.outlet:
             outlets.ensure(session, [one.original.outlet])
         replaced = documents.add(session, document, one.original.key, one.segments, one.claim_rows)

@@ -1,11 +1,12 @@
 """Stores to test on: one suite, both databases.
 
-`from tests.stores import postgres, store, store_url` gives a module fixtures that run each of its
-tests on SQLite and on PostgreSQL.
+`from tests.stores import migrated, postgres, store, store_url` gives a module fixtures that run
+each of its tests on SQLite and on PostgreSQL.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,9 +37,20 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             yield url
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the newest schema and nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "store.sqlite3"
+    with Store(f"sqlite:///{path}") as made:
+        made.upgrade()
+    return path  # closing the last connection has moved the log into the file
+
+
 @pytest.fixture
-def store(store_url: str) -> Iterator[Store]:
+def store(store_url: str, migrated: Path) -> Iterator[Store]:
     """An open store with the newest schema."""
+    if store_url.startswith("sqlite"):
+        shutil.copyfile(migrated, store_url.removeprefix("sqlite:///"))
     with Store(store_url) as made:
         made.upgrade()
         yield made

@@ -57,7 +57,7 @@ class _Read:
     claims: dict[str, list[Claim]]
     judged: dict[str, JudgementRow]
     earlier: dict[tuple[str, str], tuple[AlignmentRow, list[PairRow]]]
-    wordings: list[Wording]
+    wordings: dict[str, list[Wording]]
 
 
 class Aligner:
@@ -98,7 +98,9 @@ class Aligner:
     def _align(self, event_id: str) -> Aligned | None:
         now = datetime.now(UTC)
         read = self._read(event_id)
-        english = self.translator.english(read.wordings)
+        english = self.translator.english(
+            wording for words in read.wordings.values() for wording in words
+        )
         made = Made(
             self._packages(),
             self.encoder.digest if self.encoder else None,
@@ -120,6 +122,10 @@ class Aligner:
             }:
                 return None  # documents came or went meanwhile: compare again
             translations.add(session, list(english.rows.values()))
+            documents.lack(
+                session,
+                {key: english.lacking(words) for key, words in read.wordings.items()},
+            )
             alignments.keep(session, found.alignments)
             groups.replace(session, event.id, found.groups, found.members)
             pairs.replace(session, event.id, found.pairs)
@@ -148,12 +154,14 @@ class Aligner:
             judged = judgements.of_event(session, event.id)
             stored = alignments.among(session, (one.id for one in summaries))
             before = pairs.of_event(session, event.id)
-            wordings = [
-                Wording(part.text, language)
+            wordings = {
+                one.id: [
+                    Wording(part.text, language)
+                    for part in documents.segments(session, documents.get(session, one.id))
+                    if (language := spoken(part.language, part.ambiguous, one.language))
+                ]
                 for one in summaries
-                for part in documents.segments(session, documents.get(session, one.id))
-                if (language := spoken(part.language, part.ambiguous, one.language))
-            ]
+            }
         by_document: dict[str, list[ClaimRow]] = {}
         for row in rows:
             by_document.setdefault(row.document_id, []).append(row)
@@ -162,7 +170,8 @@ class Aligner:
             if not pair.withdrawn:
                 by_sides.setdefault((pair.a_document, pair.b_document), []).append(pair)
         found = {key: [claims.from_row(row) for row in by_document[key]] for key in by_document}
-        wordings.extend(wording_of(claim) for inside in found.values() for claim in inside)
+        for key, inside in found.items():
+            wordings[key].extend(wording_of(claim) for claim in inside)
         return _Read(
             event.id,
             summaries,

@@ -7,7 +7,7 @@ stored, or that has seen what was then rolled back, is built again from the stor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from alignment import events as stream
 from service.steps.translation import PIVOT, English, Wording, spoken
 from service.store import claims as claim_queries
 from service.store import documents, events, translations
+from service.store.insert import chunks
 from service.store.tables import ClaimRow, DocumentRow, EventDocumentRow, SegmentRow
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Segments after the title that tell an event; a news text says what happened in its first lines.
 LEAD = 5
+#: The title can be several segments; beyond so many in all, nothing is read.
+FIRST = 12
 #: An event is open for so long after its last article; the hour is how often the stream looks.
 WINDOW = stream.StreamOptions().window + timedelta(hours=1)
 
@@ -42,7 +45,7 @@ def lead(document: DocumentRow, segments: Sequence[SegmentRow]) -> list[SegmentR
     """The segments of the title and the first lines of a document."""
     titles = [row for row in segments if row.end <= document.body_start]
     rest = [row for row in segments if row.end > document.body_start]
-    return [*titles, *rest[:LEAD]]
+    return [*titles, *rest[:LEAD]][:FIRST]
 
 
 class Grouping:
@@ -66,10 +69,7 @@ class Grouping:
         stored = events.stream(session, seen_from=newest - WINDOW) if newest is not None else []
         redirects = events.redirects(session)
         self._stream = stream.EventStream.rebuild(
-            [
-                (self._article(session, document), _inside(place.event_id))
-                for document, place in stored
-            ],
+            self._articles(session, stored),
             {_inside(old): _inside(new) for old, new in redirects.items()},
         )
         self._arrival = last
@@ -125,20 +125,29 @@ class Grouping:
         events.place(session, row)
         return {event_id, *gone}
 
-    def _article(self, session: Session, document: DocumentRow) -> stream.Article:
-        segments = lead(document, documents.segment_rows(session, document.id))
-        words = [
-            (row.text_hash, spoken(row.language, row.ambiguous, document.language))
-            for row in segments
-        ]
-        found = translations.newest(session, words, str(PIVOT))
-        return make_article(
-            document,
-            segments,
-            claim_queries.of_document(session, document.id),
-            {key: row.text for key, row in found.items()},
-            self.encoder,
-        )
+    def _articles(
+        self, session: Session, stored: Sequence[tuple[DocumentRow, EventDocumentRow]]
+    ) -> Iterator[tuple[stream.Article, str]]:
+        for chunk in chunks(stored, 200):
+            keys = [document.id for document, _ in chunk]
+            segments = documents.first_segments(session, keys, FIRST)
+            found = claim_queries.of_first_segments(session, keys, FIRST)
+            leads = {document.id: lead(document, segments[document.id]) for document, _ in chunk}
+            words = [
+                (row.text_hash, spoken(row.language, row.ambiguous, document.language))
+                for document, _ in chunk
+                for row in leads[document.id]
+            ]
+            english = {key: row.text for key, row in translations.newest(session, words).items()}
+            for document, place in chunk:
+                article = make_article(
+                    document,
+                    leads[document.id],
+                    found[document.id],
+                    english,
+                    self.encoder,
+                )
+                yield article, _inside(place.event_id)
 
 
 def make_article(

@@ -59,6 +59,10 @@ class English:
         row = self.rows.get(wording.key)
         return row.text if row else None
 
+    def lacking(self, wordings: Iterable[Wording]) -> list[str]:
+        """The directions that some of these words would have needed a package for."""
+        return sorted(self.missing & {f"{one.language}→{PIVOT}" for one in wordings})
+
 
 class Translator:
     """Translates wordings into English with what is stored and, for the rest, with the engine."""

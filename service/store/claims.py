@@ -78,6 +78,21 @@ def of_document(session: Session, document_id: str) -> list[ClaimRow]:
     return list(session.exec(statement).all())
 
 
+def of_first_segments(
+    session: Session, document_ids: Sequence[str], count: int
+) -> dict[str, list[ClaimRow]]:
+    """The claims of the first segments of each of these documents, in reading order."""
+    found: dict[str, list[ClaimRow]] = {document_id: [] for document_id in document_ids}
+    statement = (
+        select(ClaimRow)
+        .where(col(ClaimRow.document_id).in_(document_ids), col(ClaimRow.segment) < count)
+        .order_by(col(ClaimRow.document_id), col(ClaimRow.position))
+    )
+    for row in session.exec(statement).all():
+        found[row.document_id].append(row)
+    return found
+
+
 def of_event(session: Session, event_id: str) -> list[ClaimRow]:
     """The claims of the current documents of an event, by document and place."""
     statement = (

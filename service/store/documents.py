@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -259,6 +259,21 @@ def sentences(
     return found
 
 
+def first_segments(
+    session: Session, document_ids: Sequence[str], count: int
+) -> dict[str, list[SegmentRow]]:
+    """The first segments of each of these documents, as offsets, in reading order."""
+    found: dict[str, list[SegmentRow]] = {document_id: [] for document_id in document_ids}
+    statement = (
+        select(SegmentRow)
+        .where(col(SegmentRow.document_id).in_(document_ids), col(SegmentRow.position) < count)
+        .order_by(col(SegmentRow.document_id), col(SegmentRow.position))
+    )
+    for row in session.exec(statement).all():
+        found[row.document_id].append(row)
+    return found
+
+
 def english(
     session: Session, places: Iterable[tuple[str, int]]
 ) -> dict[tuple[str, int], TranslationRow]:
@@ -314,6 +329,16 @@ def next_arrival(session: Session) -> int:
     """The arrival number of the next document; call it with the writer's place taken."""
     last = session.execute(sa.select(sa.func.max(col(DocumentRow.arrival)))).scalar()
     return 0 if last is None else int(last) + 1
+
+
+def lack(session: Session, missing: Mapping[str, list[str]]) -> None:
+    """Say of these documents what the path goes without now."""
+    for document_id, names in missing.items():
+        session.execute(
+            sa.update(DocumentRow)
+            .where(col(DocumentRow.id) == document_id, col(DocumentRow.missing) != names)
+            .values(missing=names)
+        )
 
 
 def add(

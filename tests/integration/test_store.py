@@ -37,9 +37,9 @@ from service.store.tables import (
     TranslationRow,
 )
 from tests.rows import NOW, article, pair, plant
-from tests.stores import postgres, store, store_url
+from tests.stores import migrated, postgres, store, store_url
 
-__all__ = ["postgres", "store", "store_url"]
+__all__ = ["migrated", "postgres", "store", "store_url"]
 
 
 def test_moments_come_back_in_utc_whatever_zone_they_went_in(store: Store) -> None:
