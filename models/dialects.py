@@ -106,3 +106,6 @@ OPEN_DOCUMENT = Dialect(
     translated=_names("text:p text:h"),
     xml=True,
 )
+
+#: The table of contents of older EPUBs.
+NCX = Dialect(blocks=_names("text"), translated=_names("text"), xml=True)

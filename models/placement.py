@@ -291,13 +291,14 @@ def _settle(parent: _Node, room: Room) -> bool:
         if found is None:
             return False
         node.low, node.high = found
+    before = parent.low
     for number, node in enumerate(parent.children):
         if node.empty:
-            at = within.point(node.start)
+            at = max(before, within.point(node.start))  # points keep their order
             for other, sibling in enumerate(parent.children):
                 if sibling.low < at < sibling.high and not sibling.empty:
                     at = sibling.low if number < other else sibling.high
-            node.low = node.high = at
+            node.low = node.high = before = max(before, at)
     return True
 
 
