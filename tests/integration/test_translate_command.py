@@ -1,0 +1,220 @@
+"""`parallax translate` and `parallax models`, on tiny packages that translate by dictionary."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service import cli
+from tests.packages import archive, dictionary_package, random_package
+
+Run = Callable[..., str]
+
+WORDS = {
+    ("ru", "en"): {"Президент": "President", "подписал": "signed", "закон": "law"},
+    ("uk", "en"): {"Президент": "President", "підписав": "signed", "закон": "law", "це": "it"},
+}
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A folder of each package by its source language."""
+    home = tmp_path_factory.mktemp("packages")
+    return {
+        source: dictionary_package(home / source, words, source, target)
+        for (source, target), words in WORDS.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def packages(unpacked: dict[str, Path]) -> list[Path]:
+    return [archive(folder) for folder in unpacked.values()]
+
+
+@pytest.fixture
+def use(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let packages lie in these folders only, none of those that ship with Parallax."""
+
+    def use(*folders: Path) -> None:
+        monkeypatch.setattr(
+            "service.settings.Settings.package_folders",
+            property(lambda settings: (*folders, settings.installed_packages)),
+        )
+
+    use()
+    return use
+
+
+@pytest.fixture
+def parallax(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    use: Callable[..., None],
+) -> Run:
+    monkeypatch.setenv("PARALLAX_DATA_FOLDER", str(tmp_path / "data"))
+
+    def run(*arguments: str | Path, code: int = 0) -> str:
+        got = cli.run([str(each) for each in arguments])
+        shown = capfd.readouterr()
+        assert got == code, shown.err
+        return shown.out if not code else shown.out + shown.err
+
+    return run
+
+
+@pytest.fixture
+def installed(parallax: Run, use: Callable[..., None], unpacked: dict[str, Path]) -> Run:
+    use(*(folder.parent for folder in unpacked.values()))
+    return parallax
+
+
+def test_whitespace_and_line_breaks_come_out_as_they_went_in(
+    installed: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.txt"
+    path.write_bytes("\n  Президент подписал закон.\r\n\r\n\tЗакон — закон.  \n\n".encode())
+    out = tmp_path / "out.txt"
+    installed("translate", path, "--from", "ru", "--to", "en", "-o", out)
+    assert out.read_bytes().decode() == ("\n  President signed law.\r\n\r\n\tЗакон — law.  \n\n")
+
+
+def test_each_sentence_is_translated_from_its_own_language(installed: Run, tmp_path: Path) -> None:
+    path = tmp_path / "in.txt"
+    path.write_text(
+        "Президент подписал закон, это было вчера. Президент підписав закон, і це було вчора. "
+        "The president signed it yesterday.",
+        encoding="utf-8",
+    )
+    (document,) = json.loads(installed("translate", path, "--json"))
+    assert [each["route"] for each in document["segments"]] == ["ru→en", "uk→en", None]
+    assert [each["language"] for each in document["segments"]] == ["ru", "uk", "en"]
+    assert document["text"].endswith("The president signed it yesterday.")
+    for each in document["segments"]:
+        assert path.read_text(encoding="utf-8")[each["start"] : each["end"]] == each["text"]
+    assert len(document["segments"][0]["packages"][0]) == 64
+
+
+def test_lines_give_exactly_as_many_lines(installed: Run, tmp_path: Path) -> None:
+    path = tmp_path / "in.txt"
+    lines = ["Президент подписал закон. Закон.", "", "   ", "закон\u2028закон", "12", "закон\r"]
+    for end in ("", "\n"):
+        path.write_bytes(("\n".join(lines) + end).encode())
+        out = installed("translate", path, "--lines", "--from", "ru")
+        assert out.count("\n") == len(lines) - 1 + len(end)
+        translated = out.split("\n")
+        assert translated[0].startswith("President signed law.")
+        assert translated[1:3] == ["", "   "]
+        assert translated[4] == "12"
+        assert translated[5] == "law\r"
+
+
+def test_an_old_encoding_and_standard_input(
+    installed: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.txt"
+    path.write_bytes("Президент подписал закон. Это было вчера вечером.".encode("koi8-r"))
+    with path.open("rb") as file, io.TextIOWrapper(file) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        assert installed("translate", "-").startswith("President signed law.")
+
+
+def test_no_package_is_5_and_says_what_to_do(installed: Run, tmp_path: Path) -> None:
+    path = tmp_path / "in.txt"
+    path.write_text("Президент подписал закон.", encoding="utf-8")
+    said = installed("translate", path, "--to", "uk", code=5)
+    assert "No installed package translates ru→uk" in said
+    assert "parallax models install" in said
+
+
+def test_what_has_no_package_stays_and_the_rest_is_translated(
+    parallax: Run, use: Callable[..., None], unpacked: dict[str, Path], tmp_path: Path
+) -> None:
+    use(unpacked["ru"].parent)
+    path = tmp_path / "in.txt"
+    path.write_text(
+        "Президент подписал закон, это было вчера.\nПрезидент підписав закон, і це було вчора.\n",
+        encoding="utf-8",
+    )
+    said = parallax("translate", path, "--lines", code=5)
+    assert "President signed law" in said
+    assert "Президент підписав закон" in said
+    assert "1 sentence in Ukrainian stayed as before, since no package translates uk→en" in said
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"%PDF-1.4", "this is a PDF, not text"), ("закон".encode() + b"\xd0", "broken UTF-8")],
+)
+def test_bad_input_is_told(parallax: Run, tmp_path: Path, data: bytes, said: str) -> None:
+    path = tmp_path / "in.txt"
+    path.write_bytes(data)
+    assert f"parallax: {path}: {said}" in parallax("translate", path, code=3)
+
+
+def test_several_files_go_to_a_folder(installed: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    paths = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for path in paths:
+        path.write_text("Президент подписал закон, это было вчера.", encoding="utf-8")
+    assert "is no folder" in installed("translate", *paths, "-o", out, code=2)
+    out.mkdir()
+    installed("translate", *paths, "-o", out)
+    assert sorted(each.name for each in out.iterdir()) == ["a.txt", "b.txt"]
+
+
+def test_packages_are_installed_shown_verified_and_removed(
+    parallax: Run, packages: list[Path], tmp_path: Path
+) -> None:
+    assert json.loads(parallax("models", "list", "--json"))["packages"] == []
+    made = json.loads(parallax("models", "install", packages[0], "--json"))["installed"]
+    assert [each["direction"] for each in made] == ["ru→en"]
+    again = json.loads(parallax("models", "install", packages[0], "--json"))["installed"]
+    assert again[0]["sha256"] == made[0]["sha256"]
+    assert made[0]["sha256"] in parallax("models", "show", "ru-en")
+    assert "ok  translate-ru_en" in parallax("models", "verify")
+    weights = Path(made[0]["folder"]) / "model" / "model.bin"
+    weights.write_bytes(weights.read_bytes()[:-9] + b"\0" * 9)
+    assert "translate-ru_en 2.0: " in parallax("models", "verify", code=5)
+    parallax("models", "remove", "ru-en")
+    assert "ru-en is not installed" in parallax("models", "remove", "ru-en", code=5)
+
+
+def test_a_broken_package_is_told_and_the_others_are_installed(
+    parallax: Run, packages: list[Path], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.argosmodel"
+    broken.write_bytes(packages[0].read_bytes()[:4000])
+    said = parallax("models", "install", broken, packages[1], code=5)
+    assert "uk→en" in said
+    assert "broken" in said
+    assert "Traceback" not in said
+
+
+def test_the_model_card_is_shown(parallax: Run, use: Callable[..., None], tmp_path: Path) -> None:
+    assert "There is no model card" in parallax("models", "show", code=5)
+    home = tmp_path / "shipped"
+    random_package(home)
+    (home / "CARD.md").write_text("# Starter packages\n\nTrained on…\n", encoding="utf-8")
+    use(home)
+    assert "Starter packages" in parallax("models", "show")
+
+
+def test_doctor_says_what_is_missing_and_what_mends_it(installed: Run) -> None:
+    found = {
+        each["part"]: each for each in json.loads(_first(installed("doctor", "--json", code=5)))
+    }
+    assert found["package ru→en"]["state"] == "ok"
+    assert found["package ru→uk"]["state"] == "missing"
+    assert found["package ru→uk"]["mend"].startswith("parallax models install ")
+    assert found["store"]["state"] == "ok"
+    assert found["word lists"]["state"] == "ok"
+    assert "PARALLAX_DOCUMENT_CHARACTERS=500000" in installed("doctor", "--settings")
+
+
+def _first(shown: str) -> str:
+    return shown[: shown.rindex("]") + 1]
