@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from models.languages import Language
+    from models.paragraph import Paragraph, Part
     from models.segment import Segment
     from models.translate import Translation
 
@@ -86,30 +87,39 @@ class PlainText:
         return "".join(parts)
 
 
-class Markup:
-    """A text in HTML: tags stay in their place in the sentence, and new words are escaped."""
+class Paragraphs:
+    """Paragraphs of a document with the markup in them set aside.
 
-    def __init__(self, text: str) -> None:
-        from models.markup import Page
+    Args:
+        paragraphs: the paragraphs.
+        offset: where in what was sent a character of a paragraph stands, by the paragraph's
+            number; without it offsets count in the paragraph.
+    """
 
-        self._page = Page(text)
-        self._parts: list[tuple[int, Segment, str]] = []
-        self.words = self._page.text
+    def __init__(
+        self,
+        paragraphs: Sequence[Paragraph],
+        offset: Callable[[int, int], int] = lambda _, at: at,
+    ) -> None:
+        self._paragraphs = paragraphs
+        self._offset = offset
+        self._segments: list[tuple[int, Segment, str]] = []
+        self.words = "\n".join(paragraph.text for paragraph in paragraphs)
 
     def slots(self, language: Language | None) -> list[Slot]:
-        """Its segments in order; offsets count in the source with its tags."""
+        """Their segments in order."""
         from models.paragraph import segments, spoken
         from models.placement import probes
 
         found: list[Slot] = []
-        for number, paragraph in enumerate(self._page.paragraphs):
+        for number, paragraph in enumerate(self._paragraphs):
             for each in segments(paragraph, language):
                 text = spoken(each.text)
-                self._parts.append((number, each, text))
+                self._segments.append((number, each, text))
                 found.append(
                     Slot(
-                        self._page.offset(number, each.start),
-                        self._page.offset(number, each.end - 1) + 1,
+                        self._offset(number, each.start),
+                        self._offset(number, each.end - 1) + 1,
                         text,
                         each.language,
                         each.ambiguous,
@@ -118,12 +128,12 @@ class Markup:
                 )
         return found
 
-    def write(self, answers: Mapping[int, Sequence[Translation]]) -> str:
-        """The document with these slots in translation."""
+    def parts(self, answers: Mapping[int, Sequence[Translation]]) -> list[list[Part]]:
+        """The parts of each paragraph, from the translations of the slots named."""
         from models.paragraph import Part
 
-        parts: list[list[Part]] = [[] for _ in self._page.paragraphs]
-        for number, (paragraph, segment, text) in enumerate(self._parts):
+        parts: list[list[Part]] = [[] for _ in self._paragraphs]
+        for number, (paragraph, segment, text) in enumerate(self._segments):
             if number not in answers:
                 continue
             own, *also = answers[number]
@@ -138,4 +148,31 @@ class Markup:
                     own.segments[0].links if linked else (),
                 )
             )
-        return self._page.write(parts)
+        return parts
+
+    def write(self, answers: Mapping[int, Sequence[Translation]]) -> str:
+        """Their words in translation, a line each, without the markup."""
+        from models.placement import Unchanged, place
+
+        lines = []
+        for paragraph, parts in zip(self._paragraphs, self.parts(answers), strict=True):
+            words = [
+                paragraph.text[item.start : item.end] if isinstance(item, Unchanged) else item
+                for item in place(paragraph, parts)
+            ]
+            lines.append("".join(each for each in words if isinstance(each, str)))
+        return "\n".join(lines)
+
+
+class Markup(Paragraphs):
+    """A text in HTML: tags stay in their place in the sentence, and new words are escaped."""
+
+    def __init__(self, text: str) -> None:
+        from models.markup import Page
+
+        self._page = Page(text)
+        super().__init__(self._page.paragraphs, self._page.offset)
+
+    def write(self, answers: Mapping[int, Sequence[Translation]]) -> str:
+        """The document with these slots in translation."""
+        return self._page.write(self.parts(answers))

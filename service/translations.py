@@ -19,9 +19,10 @@ from models.decode import DecodeOptions
 from models.errors import NoRoute
 from models.languages import Direction, Language
 from models.translate import Lane, Translation
-from service.forms import Form, Markup, PlainText, Slot
+from service.forms import Form, Markup, Paragraphs, PlainText, Slot
 
 if TYPE_CHECKING:
+    from models.paragraph import Paragraph, Part
     from service.api.work import Workroom
     from service.observe import Metrics
 
@@ -182,17 +183,38 @@ class Translator:
             Busy: the engine's queue is full.
         """
         plan = _Plan(order)
+        await self._carry_out(plan)
+        if order.html:  # putting tags back takes a while
+            return await self._workroom.in_thread(order.lane, plan.result)
+        return plan.result()
+
+    async def parts(
+        self, paragraphs: Sequence[Paragraph], order: Order, found: Detected | None = None
+    ) -> tuple[list[list[Part]], Detected | None]:
+        """The parts of each paragraph of a document, and the language they were found to be in.
+
+        `found` is the language of what came before in the document; it settles what is doubtful.
+        The texts of the order count for nothing.
+
+        Raises:
+            NoRoute: nothing installed serves a direction that is needed.
+            Busy: the engine's queue is full.
+        """
+        form = Paragraphs(paragraphs)
+        plan = _Plan(order, form, found)
+        await self._carry_out(plan)
+        parts = await self._workroom.in_thread(order.lane, lambda: form.parts(plan.new(0)))
+        return parts, plan.detected[0]
+
+    async def _carry_out(self, plan: _Plan) -> None:
         try:
-            await self._workroom.in_thread(order.lane, partial(self._begin, plan))
+            await self._workroom.in_thread(plan.order.lane, partial(self._begin, plan))
             batches = [asyncio.wrap_future(future) for future in plan.futures.values()]
             for direction, done in zip(plan.futures, await asyncio.gather(*batches), strict=True):
                 plan.take(direction, done)
         finally:
             plan.abandon()
         self._count(plan)
-        if order.html:  # putting tags back takes a while
-            return await self._workroom.in_thread(order.lane, plan.result)
-        return plan.result()
 
     def _begin(self, plan: _Plan) -> None:
         """Find the segments, and hand to the engine what only it can do; blocks."""
@@ -233,7 +255,7 @@ class Translator:
                 plan.origins[place] = "memory"
                 plan.done[place] = (replace(_unchanged(translation), route=str(direction)),)
         options = plan.order.options
-        if plan.order.html:
+        if plan.order.html or plan.document is not None:
             options = replace(options or DecodeOptions(), links=True)
         if left and not plan.abandoned:
             plan.waiting[direction] = left
@@ -268,8 +290,12 @@ class _Plan:
     `done` holds the translation of a slot, then those of what it asks for besides.
     """
 
-    def __init__(self, order: Order) -> None:
+    def __init__(
+        self, order: Order, document: Paragraphs | None = None, found: Detected | None = None
+    ) -> None:
         self.order = order
+        self.document = document
+        self._before = found
         self.forms: list[Form] = []
         self.slots: list[list[Slot]] = []
         self.detected: list[Detected | None] = []
@@ -282,6 +308,14 @@ class _Plan:
     def split(self) -> None:
         """Find the slots of every text and their languages; equal texts are read once."""
         source = self.order.source
+        if self.document is not None:
+            found = self._before
+            if source is None and (found is None or found.language is None):
+                found = detect(self.document.words)
+            self.forms = [self.document]
+            self.slots = [_settled(self.document.slots(source), found)]
+            self.detected = [found]
+            return
         seen: dict[str, tuple[Form, list[Slot], Detected | None]] = {}
         for text in self.order.texts:
             if text not in seen:
@@ -322,10 +356,14 @@ class _Plan:
         """One answer per text, once every slot is done."""
         return [self._answer(i) for i in range(len(self.forms))]
 
+    def new(self, i: int) -> dict[int, tuple[Translation, ...]]:
+        """The slots of one text that have a translation of their own, by number."""
+        numbers = range(len(self.slots[i]))
+        return {n: self.done[i, n] for n in numbers if self.origins[i, n] in {"engine", "memory"}}
+
     def _answer(self, i: int) -> Translated:
         form = self.forms[i]
-        numbers = range(len(self.slots[i]))
-        new = {n: self.done[i, n] for n in numbers if self.origins[i, n] in {"engine", "memory"}}
+        new = self.new(i)
         whole = form.write(new)
         pieces = tuple(
             Piece(
