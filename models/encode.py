@@ -1,0 +1,136 @@
+"""The sentence encoder: one cross-lingual unit vector for a sentence in any of the three languages.
+
+A sentence's vector is the sum of the vectors of its SentencePiece pieces, scaled to length one. Translations
+have near vectors, so a dot product of two rows is their similarity (cosine, -1…1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from models.errors import EncoderMissing
+
+if TYPE_CHECKING:
+    import sentencepiece
+
+Floats = npt.NDArray[np.float32]
+
+SHIPPED = Path(__file__).parent / "packages" / "encoder"
+WEIGHTS = "weights.npz"
+TOKENIZER = "sentencepiece.model"
+
+#: Texts encoded at once: enough to be fast, small enough to stay in memory with any number of texts.
+CHUNK = 4096
+
+
+@runtime_checkable
+class SentenceEncoder(Protocol):
+    """What alignment needs of an encoder; users may bring their own."""
+
+    @property
+    def digest(self) -> str:
+        """Names the weights: vectors of different digests must not be compared."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Vectors of the texts, (n, d) float32, unit rows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoder:
+    """The shipped encoder: a table of piece vectors, (pieces, d) int8 with one scale a row."""
+
+    tokenizer: sentencepiece.SentencePieceProcessor
+    table: Floats
+    digest: str
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Encoder:
+        """The encoder in a folder; without one, the encoder that ships with Parallax.
+
+        Raises:
+            EncoderMissing: the folder has no readable encoder.
+        """
+        import sentencepiece
+
+        folder = SHIPPED if folder is None else folder
+        paths = [folder / WEIGHTS, folder / TOKENIZER]
+        absent = [path.name for path in paths if not path.is_file()]
+        if absent:
+            raise EncoderMissing(
+                f"There is no sentence encoder in {folder}: {' and '.join(absent)} missing; "
+                "train one with `python -m models.training encoder`, or go on without vectors."
+            )
+        try:
+            with np.load(paths[0], allow_pickle=False) as data:
+                table = data["table"].astype(np.float32) * data["scale"].astype(np.float32)[:, None]
+            tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(paths[1]))
+        except (KeyError, OSError, RuntimeError, ValueError) as error:
+            raise EncoderMissing(
+                f"The sentence encoder in {folder} cannot be read ({error}); copy its files again."
+            ) from error
+        if tokenizer.get_piece_size() != len(table):
+            raise EncoderMissing(
+                f"The sentence encoder in {folder} has {len(table)} vectors for "
+                f"{tokenizer.get_piece_size()} pieces; {WEIGHTS} and {TOKENIZER} must come together."
+            )
+        return cls(tokenizer, table, digest(paths))
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return int(self.table.shape[1])
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Vectors of the texts, (n, d) float32, unit rows.
+
+        A text without a known piece, such as an empty one, gets a row of zeros: it is similar to nothing.
+        """
+        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for start in range(0, len(texts), CHUNK):
+            rows[start : start + CHUNK] = self._sums(texts[start : start + CHUNK])
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+
+    def _sums(self, texts: Sequence[str]) -> Floats:
+        """Sums of piece vectors, (n, d)."""
+        from scipy.sparse import csr_array
+
+        pieces = self.tokenizer.encode(list(texts))
+        ends = np.cumsum([0, *(len(row) for row in pieces)])
+        flat = np.concatenate([np.asarray(row, dtype=np.int32) for row in [*pieces, []]])
+        ones = np.ones(len(flat), dtype=np.float32)
+        bags = csr_array((ones, flat, ends), shape=(len(texts), len(self.table)))
+        sums: Floats = bags @ self.table
+        return sums
+
+
+def quantise(vectors: Floats) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    """Rows as int8 and the scale of each: row ≈ table · scale, error at most half a scale."""
+    peak = np.abs(vectors).max(axis=1)
+    scale = np.where(peak > 0, peak / 127, 1).astype(np.float32)
+    return np.rint(vectors / scale[:, None]).astype(np.int8), scale
+
+
+def save(folder: Path, vectors: Floats, tokenizer: Path) -> None:
+    """Write an encoder that `Encoder.load` reads: the quantised vectors and a copy of the tokenizer."""
+    folder.mkdir(parents=True, exist_ok=True)
+    table, scale = quantise(vectors)
+    np.savez_compressed(folder / WEIGHTS, table=table, scale=scale)
+    (folder / TOKENIZER).write_bytes(tokenizer.read_bytes())
+
+
+def digest(paths: Sequence[Path]) -> str:
+    """SHA-256 of the files one after another, in hexadecimal."""
+    total = hashlib.sha256()
+    for path in paths:
+        total.update(path.read_bytes())
+    return total.hexdigest()
