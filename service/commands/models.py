@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -227,35 +228,47 @@ def _home(package: Package) -> str:
 
 
 def _cards(folder: Path) -> list[Path]:
-    """Model cards in a folder of packages and in its folders, the general one first."""
+    """Model cards in a folder of packages and beside each of them, the general one first."""
     if not folder.is_dir():
         return []
-    return [*sorted(folder.glob("CARD.md")), *sorted(folder.glob("*/CARD.md"))]
+    places = [folder, *sorted(each for each in folder.iterdir() if each.is_dir())]
+    found = []
+    for place in places:
+        written = [place / name for name in ("CARD.md", "card.json") if (place / name).is_file()]
+        found += written[:1]
+    return found
 
 
 def _print_cards(cards: list[Path], *, json: bool) -> None:
+    from json import loads
+
+    def data(card: Path) -> Any:
+        path = card.with_name("card.json")
+        text = (path if path.is_file() else card).read_text(encoding="utf-8")
+        return loads(text) if path.is_file() else {"card": text}
+
     if json:
-        from json import loads
-
-        data = [card.with_name("card.json") for card in cards]
-        terminal.emit(
-            [
-                loads(path.read_text(encoding="utf-8"))
-                if path.is_file()
-                else {"card": card.read_text(encoding="utf-8")}
-                for path, card in zip(data, cards, strict=True)
-            ]
-        )
+        terminal.emit([data(card) for card in cards])
         return
-    import sys
-
     out = terminal.console()
     for card in cards:
-        text = card.read_text(encoding="utf-8").strip()
-        if sys.stdout.isatty():
+        if card.suffix == ".json":
+            for line in _listed(data(card)):
+                out.print(line)
+        elif out.is_terminal:
             from rich.markdown import Markdown
 
-            out.print(Markdown(text))
+            out.print(Markdown(card.read_text(encoding="utf-8")))
         else:
-            out.print(text)
+            out.print(card.read_text(encoding="utf-8").strip())
         out.print()
+
+
+def _listed(data: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
+    """A card that is data, as indented lines."""
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            yield f"{'  ' * depth}{name}:"
+            yield from _listed(value, depth + 1)
+        else:
+            yield f"{'  ' * depth}{name}: {value}"
