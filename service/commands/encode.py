@@ -59,4 +59,4 @@ def encode(
             if start:
                 rows = encoder.encode(texts[start : start + BLOCK])
             file.write(np.ascontiguousarray(rows, dtype="<f4").tobytes())
-            report(min(start + BLOCK, len(texts)), "", None)
+            report(min(start + BLOCK, len(texts)), None)

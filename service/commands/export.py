@@ -92,7 +92,7 @@ def export(
 
             def counted() -> Iterable[Record]:
                 for number, view in enumerate(found, 1):
-                    report(number, "", None)
+                    report(number, None)
                     yield record(view)
 
             count = write(counted(), file)

@@ -144,7 +144,7 @@ class Run:
                     self.missing.update(done.missing)
                     self.results.append(done)
                     self._tell(done, quiet=quiet)
-                    report(self.counts.total(), done.title[:40], self._expected())
+                    report(self.counts.total(), self._expected())
         except BaseException:
             if stored := self.counts.total() - self.counts["refused"]:
                 terminal.warn(
@@ -167,7 +167,7 @@ class Run:
             for number, done in enumerate(self.pipeline.align(due), 1):
                 self.aligned.append(done)
                 self.missing.update(done.missing)
-                report(number, "", None)
+                report(number, None)
 
     def summary(self) -> Iterator[str]:
         """What came of it, in a few lines for a person."""

@@ -61,8 +61,8 @@ def note(sentence: str) -> None:
     typer.echo(sentence, err=True)
 
 
-#: Says how much is done, a word on it, and the total where that has become known.
-Report = Callable[[float, str, float | None], None]
+#: Says how much is done, and the total where that has become known.
+Report = Callable[[float, float | None], None]
 
 
 @contextmanager
@@ -72,43 +72,37 @@ def progress(title: str, total: float | None, *, unit: str) -> Iterator[Report]:
     A `total` of None has no end yet. `unit` names what is counted ("articles").
     """
     if not sys.stderr.isatty():
-        yield lambda _done, _word, _total: None
+        yield lambda _done, _total: None
         return
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        ProgressColumn,
-        SpinnerColumn,
-        Task,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, Progress, ProgressColumn, Task
     from rich.text import Text
 
-    class Rate(ProgressColumn):
-        """Units a second."""
+    class Figures(ProgressColumn):
+        """How many of how many, how many a second, and the time left."""
 
         def render(self, task: Task) -> Text:
-            speed = task.finished_speed or task.speed
-            return Text(f"{speed:,.1f} {unit}/s" if speed else "", style="progress.data.speed")
+            text = f"{task.completed:,.0f}"
+            if task.total:
+                text += f" of {task.total:,.0f}"
+            text += f" {unit}"
+            if task.speed:
+                text += f", {task.speed:,.1f}/s"
+            if task.time_remaining is not None:
+                minutes, seconds = divmod(int(task.time_remaining), 60)
+                text += f", {minutes}:{seconds:02} left"
+            return Text(text, no_wrap=True)
 
     with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[word]}"),
-        Rate(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
+        "{task.description}",
+        BarColumn(bar_width=20),
+        Figures(),
         console=Console(stderr=True),
         transient=True,
     ) as bar:
-        task = bar.add_task(title, total=total, word="")
+        task = bar.add_task(title, total=total)
 
-        def report(done: float, word: str, total: float | None) -> None:
-            bar.update(task, completed=done, word=word, total=total)
+        def report(done: float, total: float | None) -> None:
+            bar.update(task, completed=done, total=total)
 
         yield report

@@ -112,7 +112,7 @@ def translate(
             steps = work.lines(text) if lines else work.article(text)
             for done, made in steps:
                 pieces += made
-                report(before + done, name, None)
+                report(before + done, None)
             before += len(text)
             doubts += [(name, one) for one in pieces if one.translation and one.translation.flags]
             if json:
