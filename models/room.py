@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from models.wordlinks import Span, WordLinks, alike, words
 
-#: What a word of the translation is worth to an element: its own, another's, nobody's.
-OWN, OTHERS, NOBODYS = 1.0, -1.0, -0.4
+#: What a word of the translation is worth to an element: linked with one of its words, among its
+#: words translated alone, linked with another's, nobody's.
+LINKED, OWN, OTHERS, NOBODYS = 2.0, 1.0, -1.0, -0.4
 #: How much less a word is worth at the far end of the sentence than where it is expected.
 FAR = 0.3
 #: Part of an element's words that must be found before the find is believed.
@@ -166,7 +167,7 @@ class Within:
             found = next((each for each in looked_for if alike(each, word)), None)
             if inside or (found is not None and not linked):
                 near = 1 - FAR * abs((a + b) / 2 - centre) / size
-                worth.append(OWN * near)
+                worth.append((LINKED if inside else OWN) * near)
                 known.append(True)
             else:
                 worth.append(OTHERS if linked else NOBODYS)

@@ -43,7 +43,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from alignment.errors import AlignmentError, LexiconError, TooLarge
-from models.errors import Busy, Cancelled, EncoderMissing, ModelError, NoRoute, PackageError
+from models.errors import (
+    Busy,
+    Cancelled,
+    DocumentError,
+    EncoderMissing,
+    ModelError,
+    NoRoute,
+    PackageError,
+)
 
 
 class ServiceError(Exception):
@@ -228,6 +236,7 @@ PROBLEMS: tuple[Problem, ...] = (
     Problem(ServiceError, "service", 500, "The service failed", 1),
     Problem(NoRoute, "no-route", 400, "No package translates this direction", 5),
     Problem(PackageError, "package", 422, "The package cannot be used", 5),
+    Problem(DocumentError, "document", 400, "The document cannot be translated", 3),
     Problem(EncoderMissing, "encoder-missing", 503, "No sentence encoder is installed", 5),
     Problem(Busy, "busy", 503, "The translation queue is full", 5),
     Problem(Cancelled, "cancelled", 499, "The caller went away", 130),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from models.errors import EncoderMissing
 from service.access import Access
 from service.api.work import Workroom
+from service.files import Files
 from service.memory import StoredMemory
 from service.observe import Metrics, event_log
 from service.ratelimit import RateLimit
@@ -52,6 +53,11 @@ class Resources:
         self.access = Access(lambda: self.store, require_keys=settings.require_keys)
         self.memory = StoredMemory(lambda: self.store, self.log)
         self.translator = Translator(lambda: self.engine, self.workroom, self.metrics, self.memory)
+        self.files = Files(
+            settings.data_folder / "files",
+            minutes=settings.file_minutes,
+            characters=settings.file_characters,
+        )
         self.warmed: bool = False
         self._engine = engine
         self._owned = False
@@ -117,7 +123,7 @@ class Resources:
 
         What fails here fails again, with its reason, for whoever needs it; /ready shows it too.
         """
-        for step in (self._warm_store, self._warm_engine):
+        for step in (self.files.sweep, self._warm_store, self._warm_engine):
             try:
                 step()
             except Exception as error:  # shown by /ready and by the request that needs it

@@ -91,6 +91,12 @@ class Settings(BaseSettings):
     file_bytes: int = Field(
         default=32 * 2**20, ge=1, description="Bytes of the longest file posted for translation."
     )
+    file_characters: int = Field(
+        default=5_000_000, ge=1, description="Characters of a file that are translated at most."
+    )
+    file_seconds: float = Field(
+        default=1_800.0, gt=0, description="Seconds after which the translation of a file ends."
+    )
     file_minutes: float = Field(
         default=30.0, gt=0, description="Minutes a translated file waits to be fetched."
     )

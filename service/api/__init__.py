@@ -13,6 +13,7 @@ def routers() -> list[APIRouter]:
         docs,
         documents,
         events,
+        files,
         groups,
         health,
         outlets,
@@ -22,4 +23,7 @@ def routers() -> list[APIRouter]:
     )
 
     stored = (documents, events, groups, pairs, outlets)
-    return [noun.router for noun in (translate, deepl, *stored, translations, align, health, docs)]
+    return [
+        noun.router
+        for noun in (translate, files, deepl, *stored, translations, align, health, docs)
+    ]

@@ -184,6 +184,17 @@ TRANSLATED_FILE = answers(
     *COMMON,
 )
 
+DOWNLOADED_FILE: Responses = {
+    200: {
+        "description": "The translated file.",
+        "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+    },
+    404: {
+        "description": REFUSALS[404],
+        "content": {"application/json": {"schema": ERROR}},
+    },
+}
+
 _DEEPL_SOURCE = {"type": "string", "enum": ["RU", "UK", "EN"]}
 _DEEPL_TARGET = {"type": "string", "enum": ["RU", "UK", "EN", "EN-GB", "EN-US"]}
 DEEPL_TRANSLATE = {

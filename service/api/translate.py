@@ -15,6 +15,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from models.decode import DecodeOptions
+from models.documents import FORMATS
 from models.languages import NAMES, Direction, Language
 from models.translate import Lane
 from service.access import Caller, Role
@@ -25,8 +26,6 @@ from service.api.problems import Refusal
 from service.translations import Detected, Order, lane_for
 
 router = APIRouter(tags=["LibreTranslate"])
-
-FILE_FORMATS = (".txt", ".odt", ".docx", ".html", ".srt", ".pdf")
 
 
 @router.post("/translate", openapi_extra=contracts.TRANSLATE, responses=contracts.TRANSLATED)
@@ -114,7 +113,7 @@ async def frontend_settings(request: Request) -> JSONResponse:
                 "target": {"code": "en", "name": "English"},
             },
             "suggestions": settings.suggestions,
-            "supportedFilesFormat": list(FILE_FORMATS) if settings.translate_files else [],
+            "supportedFilesFormat": list(FORMATS) if settings.translate_files else [],
         }
     )
 

@@ -48,11 +48,16 @@ class Workroom:
         self._writer = ThreadPoolExecutor(1, "parallax-writer")
 
     async def run(
-        self, request: Request, lane: Lane, work: Callable[[], Coroutine[Any, Any, T]]
+        self,
+        request: Request,
+        lane: Lane,
+        work: Callable[[], Coroutine[Any, Any, T]],
+        *,
+        seconds: float | None = None,
     ) -> T:
         """The result of `work()`, which is dropped when the caller leaves or time is up.
 
-        The body of the request has been read before.
+        The body of the request has been read before. `seconds` is the time for this one piece.
 
         Raises:
             Busy: the lane is full.
@@ -65,7 +70,7 @@ class Workroom:
             try:
                 await asyncio.wait(
                     {working, leaving},
-                    timeout=self.seconds,
+                    timeout=seconds or self.seconds,
                     return_when=asyncio.FIRST_COMPLETED,
                 )
             finally:
@@ -76,7 +81,7 @@ class Workroom:
                 return working.result()
             if leaving.done() and not leaving.cancelled():
                 raise Cancelled("The caller left before the answer was ready.")
-            raise TimedOut(self.seconds)
+            raise TimedOut(seconds or self.seconds)
 
     async def in_thread(self, lane: Lane, function: Callable[[], T]) -> T:
         """The result of a blocking function, run in a thread of its lane.
