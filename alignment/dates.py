@@ -59,7 +59,8 @@ class _Reader:
 
     def label(self, name: str, i: int) -> tuple[int, str]:
         """The end and label of a phrase of the list at token `i`, or (i, "")."""
-        if i >= len(self.tokens):
+        forms = self.tokens.forms
+        if i >= len(forms) or forms[i] not in self.lists[name].openers:
             return i, ""
         last, entries = self.lists[name].at(self.tokens, i)
         return (last, entries[0][1] or name) if entries else (i, "")
@@ -369,7 +370,7 @@ def find(
     while i < len(tokens):
         kind = tokens.kinds[i]
         if kind == "mark" or (
-            kind == "word" and start.at(tokens, i)[0] == i and tokens.forms[i] != "a"
+            kind == "word" and tokens.forms[i] not in start.openers and tokens.forms[i] != "a"
         ):
             i += 1
             continue

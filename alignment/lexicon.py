@@ -64,6 +64,8 @@ class Phrases:
         self._demands: list[int] = []
         self._forms: dict[str, list[int]] = {}
         self._root = _Node()
+        #: Folded forms that can start a phrase; a token outside needs no look-up.
+        self.openers: set[str] = set()
 
     def _forms_of(self, word: str) -> list[str]:
         for mark in ("~", "+"):
@@ -90,7 +92,10 @@ class Phrases:
     def add(self, pattern: str, entry: Any) -> None:
         """Adds a pattern whose match carries `entry`."""
         node = self._root
-        for word in pattern.replace("'s", " 's").split():
+        words = pattern.replace("'s", " 's").split()
+        for word in words[0].split("|") if words and len(words[0]) > 1 else words[:1]:
+            self.openers.update(fold(form) for form in self._forms_of(word.lstrip("=") or word))
+        for word in words:
             node = node.next.setdefault(self._number(word), _Node())
         if node is self._root:
             raise LexiconError(f"The pattern for {entry!r} is empty.")
@@ -115,7 +120,7 @@ class Phrases:
         found: list[tuple[int, list[Any]]] = []
         states = [self._root]
         i = first
-        size = len(tokens)
+        size = len(tokens.forms)
         while i < size and states:
             numbers = self._forms.get(tokens.forms[i])
             if not numbers:
@@ -136,7 +141,7 @@ class Phrases:
 
     def at(self, tokens: Tokens, first: int) -> tuple[int, list[Any]]:
         """The end and entries of the longest phrase that starts at a token; (first, []) if none."""
-        if first >= len(tokens) or tokens.forms[first] not in self._forms:
+        if first >= len(tokens.forms) or tokens.forms[first] not in self.openers:
             return first, []
         found = self.every(tokens, first)
         return found[-1] if found else (first, [])
@@ -145,10 +150,10 @@ class Phrases:
         """The longest phrases from left to right, without overlaps; one match for each entry."""
         found: list[Match] = []
         i = 0
-        forms = self._forms
+        openers = self.openers
         texts = tokens.forms
         while i < len(texts):
-            if texts[i] in forms:
+            if texts[i] in openers:
                 last, entries = self.at(tokens, i)
                 if last > i:
                     found.extend(Match(i, last, entry) for entry in entries)

@@ -81,7 +81,7 @@ def _digits(text: str) -> float | None:
 
 def _entry(phrases: Phrases, tokens: Tokens, i: int) -> tuple[int, str]:
     """The end and the label of the phrase that starts at token `i`, or (i, "")."""
-    if i >= len(tokens):
+    if i >= len(tokens.forms) or tokens.forms[i] not in phrases.openers:
         return i, ""
     last, entries = phrases.at(tokens, i)
     return (last, entries[0][1]) if entries else (i, "")

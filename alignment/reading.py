@@ -71,12 +71,12 @@ class Reading:
 
     def mark(self, i: int) -> str:
         """The punctuation mark at token `i`, or "" for a word, a number or the outside."""
-        inside_text = 0 <= i < len(self.tokens) and self.tokens.kinds[i] == "mark"
-        return self.tokens.texts[i] if inside_text else ""
+        kinds = self.tokens.kinds
+        return self.tokens.texts[i] if 0 <= i < len(kinds) and kinds[i] == "mark" else ""
 
     def entity(self, i: int) -> Entity | None:
         """The entity that holds token `i`."""
-        k = self.entity_at[i] if 0 <= i < len(self.tokens) else -1
+        k = self.entity_at[i] if 0 <= i < len(self.entity_at) else -1
         return self.entities[k] if k >= 0 else None
 
     def in_speech(self, i: int) -> bool:
@@ -124,7 +124,10 @@ def read(tokens: Tokens, language: str) -> Reading:
     phrases = _phrases(language)
     marks: dict[str, dict[int, tuple[int, str]]] = {name: {} for name in _LISTS}
     covered: dict[str, set[int]] = {name: set() for name in _LISTS}
-    for i in range(len(tokens)):
+    openers = phrases.openers
+    for i, form in enumerate(tokens.forms):
+        if form not in openers:
+            continue
         for last, entries in phrases.every(tokens, i):
             for name, label in entries:
                 marks[name][i] = (last, label)

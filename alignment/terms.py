@@ -86,7 +86,7 @@ class Lexicon:
         found: list[tuple[int, int, str, str]] = []
         covered: dict[str, int] = {}
         for i, kind in enumerate(tokens.kinds):
-            if kind == "mark" and tokens.texts[i] not in "«":
+            if kind == "mark" or tokens.forms[i] not in terms.openers:
                 continue
             for last, entries in reversed(terms.every(tokens, i)):
                 for concept, variant in entries:
