@@ -1,13 +1,37 @@
-"""Contrasts: how two claims relate, and which terms each side of a claim group chooses."""
+"""Contrasts: how two claims relate, and which terms each side of a claim group chooses.
+
+Everything is judged on the original wording; machine translation has no say. The label says what
+the words show and never how likely the two claims belong together: that probability is made
+elsewhere, and no conflict lowers it.
+
+The rules, first hit wins:
+
+- denies: one side holds false what the other holds true (a denying verb, or a negated predicate).
+- related: an agent and its object change places ("A attacked B", "B attacked A"), a name stands where
+  the other side has another of the same kind, or one side calls the matter unconfirmed. These are
+  other propositions about the same matter, not the same one with another number.
+- conflicting: a number of the same role, or the date, cannot be the same.
+- broader, narrower: only one side adds names, numbers or dates, or bounds a number more tightly.
+- same: everything that can be compared agrees. A hedge on one side ("reportedly", "вероятно") leaves
+  the label at "same" and is given as a reason: the proposition is the same, the commitment is not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from math import floor, inf, log10
 from typing import Literal
 
 from alignment.claims import Claim
+from alignment.dates import DateInterval
+from alignment.lexicon import Phrases, grammar
+from alignment.quantities import Quantity
+from alignment.reading import Reading, read
 from alignment.span import Span
+from alignment.tokens import tokenise
 
 RelationLabel = Literal["same", "broader", "narrower", "conflicting", "denies", "related"]
 
@@ -35,17 +59,508 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class TermContrast:
-    """A concept that a claim group words: per language, each variant with the spans that use it."""
+    """A concept that a claim group words: per language, each variant with the spans that use it.
+
+    `differs` says that the sides choose different variants; a language's only name for a place
+    ("neutral") differs from nothing.
+    """
 
     concept: str
     variants: dict[str, dict[str, tuple[Span, ...]]]
+    differs: bool = False
+
+
+#: Names that stand for one another in news: a capital or a seat of power for its state.
+_METONYMS: tuple[frozenset[str], ...] = (
+    frozenset(
+        {"place:russia", "place:moscow", "organisation:kremlin", "organisation:armed_forces_russia"}
+    ),
+    frozenset({"place:ukraine", "place:kyiv", "organisation:armed_forces_ukraine"}),
+    frozenset({"place:usa", "place:washington", "organisation:white_house"}),
+    frozenset({"organisation:eu", "place:brussels", "organisation:european_commission"}),
+    frozenset({"place:belarus", "place:minsk"}),
+    frozenset({"place:poland", "place:warsaw"}),
+    frozenset({"place:iran", "place:tehran"}),
+    frozenset({"place:hungary", "place:budapest"}),
+    frozenset({"organisation:russian_mod", "organisation:ministry_of_defence", "place:russia"}),
+    frozenset({"organisation:ukrainian_mod", "organisation:ministry_of_defence", "place:ukraine"}),
+)
+#: Parties so common in this coverage that naming them or not adds nothing to a claim.
+_COMMON = frozenset({"place:ukraine", "place:russia", "place:usa", "place:europe", "place:west"})
+#: Roles that any more exact role may fill: "14 people" can be the 14 killed.
+_GENERIC_ROLES = frozenset({"", "people"})
+#: Days meet when they are this close: an evening and the night after it are one occasion in news.
+_DATE_SLACK = timedelta(hours=6)
+_ROUND_FROM = 100.0
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What the rules found so far, by kind of finding."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, rule: str, text: str, a: Iterable[Span], b: Iterable[Span]) -> None:
+        """Files a finding; its reason quotes the spans of both sides."""
+        first, second = tuple(a), tuple(b)
+        left = ", ".join(f"“{s.text}”" for s in first) or "nothing"
+        right = ", ".join(f"“{s.text}”" for s in second) or "nothing"
+        self.evidence.append(Evidence(rule, first, second))
+        self.reasons.append(f"{text}: {left} against {right}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    """Someone or somewhere named in a claim: its key and where it stands."""
+
+    key: str
+    kind: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A claim with what the rules need to know of its wording."""
+
+    claim: Claim
+    parties: tuple[_Party, ...]
+    agent: _Party | None
+    object: _Party | None
+    negative: bool
+    negations: tuple[Span, ...]
+
+
+@cache
+def _lists(language: str) -> dict[str, Phrases]:
+    data = grammar(language)
+    names = ("demonyms", "predicate_negations", "concord", "no_negation")
+    return {name: data.compiled(name) for name in names}
+
+
+def _span(x: Span | Quantity | DateInterval) -> Span:
+    return Span(x.start, x.end, x.text)
+
+
+def _negation(reading: Reading, claim: Claim) -> tuple[bool, tuple[Span, ...]]:
+    """Whether the words of a claim are negative, and the words that make them so.
+
+    Negations inside a quantity ("не менее пяти") and in fixed phrases ("not only") do not count;
+    Russian and Ukrainian doubled negation ("никто не пострадал") is one.
+    """
+    lists = _lists(claim.language)
+    tokens = reading.tokens
+    exempt: set[int] = set()
+    for match in lists["no_negation"].scan(tokens):
+        exempt.update(range(match.first, match.last))
+    held = [(q.start, q.end) for q in claim.quantities]
+    unconfirmed = reading.covered["not_confirmed"]
+    plain: list[Span] = []
+    doubled: list[Span] = []
+    concord = {m.first for m in lists["concord"].scan(tokens)}
+    for match in lists["predicate_negations"].scan(tokens):
+        start = tokens.offset + tokens.starts[match.first]
+        end = tokens.offset + tokens.ends[match.last - 1]
+        inside = any(s <= start and end <= e for s, e in held)
+        if match.first in exempt or match.first in unconfirmed or inside:
+            continue
+        span = Span(start, end, tokens.text[start - tokens.offset : end - tokens.offset])
+        (doubled if match.first in concord else plain).append(span)
+    count = len(plain) if plain else min(len(doubled), 1)
+    return count % 2 == 1, (*plain, *doubled)
+
+
+def _parties(reading: Reading, claim: Claim) -> tuple[_Party, ...]:
+    """The names and peoples of a claim in order; "Russian forces" counts as Russia."""
+    tokens = reading.tokens
+    found = [_Party(e.key, e.kind, Span(e.start, e.end, e.text)) for e in claim.entities]
+    for match in _lists(claim.language)["demonyms"].scan(tokens):
+        start = tokens.offset + tokens.starts[match.first]
+        end = tokens.offset + tokens.ends[match.last - 1]
+        if not any(p.span.start < end and start < p.span.end for p in found):
+            text = tokens.text[start - tokens.offset : end - tokens.offset]
+            found.append(_Party(f"place:{match.entry[1]}", "people", Span(start, end, text)))
+    return tuple(sorted(found, key=lambda p: p.span.start))
+
+
+_OBLIQUE = {
+    "ru": (
+        "у",
+        "ю",
+        "ы",
+        "и",
+        "ой",
+        "ей",
+        "ом",
+        "ем",
+        "ым",
+        "им",
+        "ого",
+        "его",
+        "ому",
+        "ами",
+        "ями",
+        "ими",
+        "ыми",
+        "ею",
+        "ою",
+    ),
+    "uk": (
+        "у",
+        "ю",
+        "и",
+        "і",
+        "ї",
+        "ою",
+        "єю",
+        "ею",
+        "ом",
+        "ем",
+        "єм",
+        "им",
+        "ого",
+        "ому",
+        "ами",
+        "ями",
+        "ими",
+        "ій",
+    ),
+}
+_INSTRUMENTAL = {
+    "ru": ("ой", "ей", "ом", "ем", "ым", "им", "ами", "ями", "ими", "ыми", "ею", "ою"),
+    "uk": ("ою", "єю", "ею", "ом", "ем", "єм", "им", "ами", "ями", "ими"),
+}
+_PLURAL_NOMINATIVE = {"ru": ("ие", "ые", "ие"), "uk": ("і", "ці", "ни")}
+_PASSIVE_EN = frozenset({"was", "were", "been", "being", "be", "is", "are"})
+
+
+def _roles(
+    reading: Reading, parties: Sequence[_Party], claim: Claim
+) -> tuple[_Party | None, _Party | None]:
+    """(agent, object) of the first finite verb, as far as order, case and "by" show them."""
+    tokens = reading.tokens
+    verb = next((i for i in range(1, len(tokens)) if reading.finite(i)), None)
+    if verb is None or len(parties) < 2:
+        return None, None
+    at = {
+        id(p): next(
+            (i for i, s in enumerate(tokens.starts) if s + tokens.offset >= p.span.start), 0
+        )
+        for p in parties
+    }
+    if claim.language == "en":
+        front = [p for p in parties if at[id(p)] < verb]
+        back = [p for p in parties if at[id(p)] > verb]
+        by = [p for p in back if "by" in tokens.forms[max(0, at[id(p)] - 3) : at[id(p)]]]
+        if by and any(f in _PASSIVE_EN for f in tokens.forms[max(0, verb - 2) : verb + 1]):
+            return by[0], front[0] if front else None
+        return (front[0] if front else None), (back[0] if back else None)
+    agents: list[_Party] = []
+    objects: list[_Party] = []
+    for party in parties:
+        i = at[id(party)]
+        word = tokens.forms[i]
+        plural = party.kind == "people" and word.endswith(_PLURAL_NOMINATIVE[claim.language])
+        oblique = (
+            not plural and not party.span.text.isupper() and word.endswith(_OBLIQUE[claim.language])
+        )
+        governed = i > 0 and reading.has("prepositions", i - 1)
+        passive = tokens.forms[verb].endswith(
+            ("ован", "ована", "ованы", "ены", "ен", "ена", "ано", "ено", "ято", "ыт", "ыта", "ыты")
+        )
+        if passive and word.endswith(_INSTRUMENTAL[claim.language]) and not governed:
+            agents.insert(0, party)
+        elif oblique or governed or passive:
+            objects.append(party)
+        else:
+            agents.append(party)
+    agent = next((p for p in agents if at[id(p)] < verb), agents[0] if agents else None)
+    rest = [p for p in (*objects, *agents) if p is not agent]
+    return agent, rest[0] if rest else None
+
+
+def _side(claim: Claim) -> _Side:
+    reading = read(tokenise(claim.text, claim.start), claim.language)
+    parties = _parties(reading, claim)
+    negative, negations = _negation(reading, claim)
+    agent, target = _roles(reading, parties, claim)
+    return _Side(claim, parties, agent, target, negative, negations)
+
+
+def _alike(x: str, y: str) -> bool:
+    """Whether two keys name the same party, or one that stands for it."""
+    if x == y or any(x in group and y in group for group in _METONYMS):
+        return True
+    return x == f"{y}_region" or y == f"{x}_region"
+
+
+def _unmatched(side: _Side, other: _Side) -> list[_Party]:
+    """The parties of a side that the other does not name; each key once."""
+    seen: dict[str, _Party] = {}
+    for party in side.parties:
+        if party.key not in seen and not any(_alike(party.key, p.key) for p in other.parties):
+            seen[party.key] = party
+    return list(seen.values())
+
+
+# Numbers
+
+
+def _bounds(q: Quantity) -> tuple[float, float]:
+    return (-inf if q.low is None else q.low), (inf if q.high is None else q.high)
+
+
+def _rounded(exact: float, round_value: float) -> bool:
+    """Whether one value is the other one rounded to at most two digits ("3,500" for 3,480)."""
+    if round_value < _ROUND_FROM or exact < _ROUND_FROM:
+        return False
+    step = 10 ** max(floor(log10(round_value)) - 1, 1)
+    while round_value % (step * 10) == 0 and step < round_value:
+        step *= 10
+    return (
+        round_value % step == 0
+        and abs(exact - round_value) <= step / 2
+        and step * 100 > round_value
+    )
+
+
+def _comparable(x: Quantity, y: Quantity) -> bool:
+    """Whether two quantities can be the same measure: one unit, and roles that do not exclude each other."""
+    if x.unit != y.unit:
+        return False
+    return x.role == y.role or (
+        not x.unit and (x.role in _GENERIC_ROLES or y.role in _GENERIC_ROLES)
+    )
+
+
+def _agree(x: Quantity, y: Quantity) -> bool:
+    (a, b), (c, d) = _bounds(x), _bounds(y)
+    if a <= d and c <= b:
+        return True
+    values = [v for v in (x.low, y.low) if v is not None]
+    exact = x.low == x.high and y.low == y.high
+    return (
+        exact
+        and len(values) == 2
+        and (_rounded(values[0], values[1]) or _rounded(values[1], values[0]))
+    )
+
+
+def _pair_quantities(
+    a: Claim, b: Claim
+) -> tuple[list[tuple[Quantity, Quantity]], list[Quantity], list[Quantity]]:
+    """Quantities paired by role, agreeing ones first, and those left over on each side."""
+    options = [
+        (x.role != y.role, not _agree(x, y), abs(i - j), i, j)
+        for i, x in enumerate(a.quantities)
+        for j, y in enumerate(b.quantities)
+        if _comparable(x, y)
+    ]
+    left, right = set(range(len(a.quantities))), set(range(len(b.quantities)))
+    pairs = []
+    for _, _, _, i, j in sorted(options):
+        if i in left and j in right:
+            left.discard(i)
+            right.discard(j)
+            pairs.append((a.quantities[i], b.quantities[j]))
+    return pairs, [a.quantities[i] for i in sorted(left)], [b.quantities[j] for j in sorted(right)]
+
+
+def _tighter(x: Quantity, y: Quantity) -> int:
+    """1 when x bounds the value more tightly than y, -1 when less, 0 when neither or both are rough."""
+    if x.approximate or y.approximate:
+        return 0
+    (a, b), (c, d) = _bounds(x), _bounds(y)
+    if (a, b) == (c, d):
+        return 0
+    if c <= a and b <= d:
+        return 1
+    return -1 if a <= c and d <= b else 0
+
+
+# Dates
+
+
+def _meet(x: DateInterval, y: DateInterval) -> bool:
+    return x.earliest < y.latest + _DATE_SLACK and y.earliest < x.latest + _DATE_SLACK
+
+
+def _left_dates(mine: Sequence[DateInterval], theirs: Sequence[DateInterval]) -> list[DateInterval]:
+    return [d for d in mine if not any(_meet(d, t) for t in theirs)]
+
+
+# The rules
+
+
+def _holds(side: _Side) -> bool:
+    """Whether the holder of a claim holds its positive content: denial and negation cancel out."""
+    return (side.claim.polarity == "denied") == side.negative
+
+
+def _denial_spans(side: _Side) -> tuple[Span, ...]:
+    verb = side.claim.attribution.verb if side.claim.attribution else None
+    denied = (verb,) if side.claim.polarity == "denied" and verb is not None else ()
+    return (*denied, *side.negations)
+
+
+def _swapped(a: _Side, b: _Side) -> bool:
+    if not (a.agent and a.object and b.agent and b.object):
+        return False
+    return (
+        _alike(a.agent.key, b.object.key)
+        and _alike(a.object.key, b.agent.key)
+        and not _alike(a.agent.key, b.agent.key)
+    )
+
+
+def _substituted(
+    extra_a: Sequence[_Party], extra_b: Sequence[_Party]
+) -> tuple[_Party, _Party] | None:
+    """A party on each side, of one kind, that the other side does not name."""
+    for x in extra_a:
+        for y in extra_b:
+            kinds = {"place" if p.kind == "people" else p.kind for p in (x, y)}
+            if len(kinds) == 1 or kinds == {"name", "person"} or kinds == {"name", "organisation"}:
+                return x, y
+    return None
 
 
 def relation(a: Claim, b: Claim) -> Relation:
-    """The relation of two claims about the same matter, by rules on the original wording."""
-    return Relation("related")
+    """The relation of two claims about the same matter, by rules on the original wording.
+
+    The labels and their order are in the docstring of this module; swapping a and b swaps "broader"
+    and "narrower" and changes nothing else. Claims without anything to compare are "same": that they
+    belong together is the caller's knowledge.
+    """
+    first, second = _side(a), _side(b)
+    found = _Findings()
+    extra_a, extra_b = _unmatched(first, second), _unmatched(second, first)
+    swap = _swapped(first, second)
+    change = _substituted(extra_a, extra_b)
+    unconfirmed = (a.polarity == "unknown") != (b.polarity == "unknown")
+    denies = _holds(first) != _holds(second) and not unconfirmed
+
+    if denies:
+        found.add(
+            "denies",
+            "One side denies what the other holds",
+            _denial_spans(first),
+            _denial_spans(second),
+        )
+    if swap and first.agent and second.agent:
+        found.add(
+            "agent-swap",
+            "Who acts and who is acted on change places",
+            (first.agent.span,),
+            (second.agent.span,),
+        )
+    if change:
+        found.add(
+            "other-name", "Another name of the same kind", (change[0].span,), (change[1].span,)
+        )
+    if unconfirmed:
+        found.add(
+            "unconfirmed",
+            "One side calls it unconfirmed",
+            a.hedges or a.negations,
+            b.hedges or b.negations,
+        )
+
+    conflicting, balance = _compare_figures(a, b, found)
+    balance += _compare_names(extra_a, extra_b, found)
+    if a.certainty != b.certainty and not unconfirmed:
+        found.add(
+            "hedge", f"One side is {a.certainty}, the other {b.certainty}", a.hedges, b.hedges
+        )
+
+    label: RelationLabel = "same"
+    if denies and not change:
+        label = "denies"
+    elif swap or change or unconfirmed:
+        label = "related"
+    elif conflicting:
+        label = "conflicting"
+    elif balance and all(x > 0 for x in balance):
+        label = "narrower"
+    elif balance and all(x < 0 for x in balance):
+        label = "broader"
+    return Relation(label, tuple(found.reasons), tuple(found.evidence))
+
+
+def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[int]]:
+    """(whether a number or date conflicts, +1 for each thing only a says and -1 for each only b says)."""
+    balance: list[int] = []
+    conflicting = False
+    pairs, left, right = _pair_quantities(a, b)
+    for x, y in pairs:
+        if not _agree(x, y):
+            conflicting = True
+            role = x.role or y.role or x.unit or "count"
+            found.add("number", f"Numbers differ ({role})", (_span(x),), (_span(y),))
+        elif tighter := _tighter(x, y):
+            balance.append(tighter)
+            found.add("bound", "One side bounds the number more tightly", (_span(x),), (_span(y),))
+        elif (x.low, x.high) != (y.low, y.high):
+            found.add("rounding", "The numbers agree after rounding", (_span(x),), (_span(y),))
+    if left:
+        balance.append(1)
+        found.add("more-numbers", "Only one side gives this number", map(_span, left), ())
+    if right:
+        balance.append(-1)
+        found.add("more-numbers", "Only one side gives this number", (), map(_span, right))
+    lone_a, lone_b = _left_dates(a.dates, b.dates), _left_dates(b.dates, a.dates)
+    if lone_a and lone_b:
+        conflicting = True
+        found.add("date", "Dates differ", map(_span, lone_a), map(_span, lone_b))
+    elif lone_a or lone_b:
+        balance.append(1 if lone_a else -1)
+        found.add(
+            "more-dates", "Only one side gives this date", map(_span, lone_a), map(_span, lone_b)
+        )
+    return conflicting, balance
+
+
+def _compare_names(
+    extra_a: Sequence[_Party], extra_b: Sequence[_Party], found: _Findings
+) -> list[int]:
+    """+1 when only a names someone or somewhere that matters, -1 when only b does."""
+    mine = [p.span for p in extra_a if p.key not in _COMMON and p.kind != "people"]
+    theirs = [p.span for p in extra_b if p.key not in _COMMON and p.kind != "people"]
+    if mine and not theirs:
+        found.add("more-names", "Only one side names", mine, ())
+        return [1]
+    if theirs and not mine:
+        found.add("more-names", "Only one side names", (), theirs)
+        return [-1]
+    return []
 
 
 def term_contrasts(claims: Sequence[Claim]) -> list[TermContrast]:
-    """The contested concepts of a claim group, with each language's variants and their spans."""
-    return []
+    """The contested concepts of a claim group, with each language's variants and their spans.
+
+    A concept is listed when at least two claims use it; `differs` tells the contrasts from the
+    concepts on which all sides agree.
+    """
+    uses: dict[str, dict[str, dict[str, list[Span]]]] = {}
+    holders: dict[str, set[int]] = {}
+    for i, claim in enumerate(claims):
+        for use in claim.terms:
+            holders.setdefault(use.concept, set()).add(i)
+            variants = uses.setdefault(use.concept, {}).setdefault(claim.language, {})
+            variants.setdefault(use.variant, []).append(Span(use.start, use.end, use.text))
+    contrasts = []
+    for concept, by_language in sorted(uses.items()):
+        if len(holders[concept]) < 2:
+            continue
+        chosen = {v for variants in by_language.values() for v in variants if v != "neutral"}
+        contrasts.append(
+            TermContrast(
+                concept,
+                {
+                    language: {variant: tuple(spans) for variant, spans in variants.items()}
+                    for language, variants in by_language.items()
+                },
+                len(chosen) > 1,
+            )
+        )
+    return contrasts
