@@ -25,7 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[httpx.Client]:
-    app = create_app(settings(folder, file_bytes=2_000_000), engine=EchoEngine())
+    app = create_app(settings(folder, file_bytes=200_000), engine=EchoEngine())
     with running(app) as url, httpx.Client(base_url=url, timeout=30) as client:
         yield client
 
@@ -69,7 +69,8 @@ def test_pages_keep_their_tags_and_their_encoding(client: httpx.Client) -> None:
     page = '<meta charset="windows-1251"><p class=x>Он &amp; <b>она</b> пришли.</p>'
     fetched = translated(client, "a.html", page.encode("cp1251"))
     made = fetched.content.decode("cp1251")
-    assert made.startswith('<meta charset="windows-1251"><p class=x>[ru&gt;en]Он &amp; ')
+    assert made.startswith('<meta charset="windows-1251"><p class=x>')
+    assert re.sub("</?b>", "", made).endswith("[ru&gt;en]Он &amp; она пришли.</p>")
     assert made.count("<b>") == made.count("</b>") == 1
 
 
@@ -133,7 +134,7 @@ def test_a_file_must_be_sent_and_its_languages_named(client: httpx.Client) -> No
 
 
 def test_a_file_that_is_too_large_is_a_413(client: httpx.Client) -> None:
-    assert send(client, "a.txt", b"x" * 2_100_000).status_code == 413
+    assert send(client, "a.txt", b"x" * 210_000).status_code == 413
 
 
 def test_only_translated_files_can_be_fetched(client: httpx.Client, folder: Path) -> None:
