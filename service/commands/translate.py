@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,35 +10,18 @@ import typer
 
 from models.languages import NAMES, Direction, Language
 from service.commands import opening, terminal
-from service.commands.inputs import split_lines, text_in
+from service.commands.inputs import text_in
 from service.commands.output import writing
 
 if TYPE_CHECKING:
-    from models.segment import Segment
-    from models.translate import Engine, Translation
+    from service.commands.translating import Piece, Work
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-#: Characters translated together: enough for full batches, little enough for a moving bar.
-BLOCK = 20_000
 #: Doubts told one by one on standard error; the rest is counted.
 DOUBTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A segment of the input with its translation; None where it was left as it is."""
-
-    start: int
-    end: int
-    text: str
-    language: Language | None
-    translation: Translation | None
-
-    @property
-    def words(self) -> str:
-        """What stands in the output for it."""
-        return self.text if self.translation is None else self.translation.text
+#: Documents whose translation is text that can go to standard output.
+PRINTABLE = frozenset({".html", ".htm", ".srt", ".pdf"})
 
 
 @app.command()
@@ -82,9 +63,13 @@ def translate(
     repetition, a wrong script, a cut) are told on standard error with its place. Where a sentence
     has no package it stays in the original, and the exit code is 5.
 
+    HTML, SRT, DOCX, PPTX, ODT, ODP and EPUB come out as the same kind of file with everything but
+    the words as it was, a PDF as its text.
+
     \b
     Examples:
       parallax translate --to en article.txt
+      parallax translate --to uk report.docx -o report.uk.docx
       echo 'Сторони домовилися.' | parallax translate --to ru
       parallax translate --lines --from uk --to en < segments.uk > segments.en
     """  # noqa: D301  # \b is Click's mark for lines that stay as they are
@@ -94,180 +79,88 @@ def translate(
         raise typer.BadParameter(f"{output!r} is no folder, and there are {len(names)} files")
     if names.count("-") > 1:
         raise typer.BadParameter("standard input can be read only once")
+    documents = [name for name in names if _is_document(name)]
+    if documents and (lines or json):
+        raise typer.BadParameter(f"--lines and --json are for plain text, not for {documents[0]}")
+    packed = [name for name in documents if Path(name).suffix.lower() not in PRINTABLE]
+    if packed and output is None:
+        raise typer.BadParameter(f"say with -o where the translation of {packed[0]} goes")
     using = opening.settings()
-    given = None if source == "auto" else Language(source)
-    wanted = Language(target)
-    texts = [(name, text_in(name, encoding)) for name in names]
-    total = sum(len(text) for _, text in texts)
-    doubts: list[tuple[str, Piece]] = []
-    documents: list[dict[str, Any]] = []
+    from service.commands.translating import Work, rebuilt
+
+    texts = {name: text_in(name, encoding) for name in names if name not in documents}
+    total = sum(map(len, texts.values()))
+    told: list[tuple[str, Piece]] = []
+    plain: list[dict[str, Any]] = []
     with (
         opening.engine(using) as engine,
         terminal.progress("Translating", total or None, unit="characters") as report,
     ):
-        work = _Work(engine, given, wanted, beam)
+        given = None if source == "auto" else Language(source)
+        work = Work(engine, given, Language(target), beam)
         before = 0
-        for name, text in texts:
+        for name in names:
+            place = output if folder is None else str(folder / _renamed(name))
+            if name in documents:
+                _write_document(work, name, place)
+                told += [(name, one) for one in work.doubts]
+                work.doubts.clear()
+                continue
+            text = texts[name]
             pieces: list[Piece] = []
-            steps = work.lines(text) if lines else work.article(text)
-            for done, made in steps:
+            for done, made in work.lines(text) if lines else work.article(text):
                 pieces += made
                 report(before + done, None)
             before += len(text)
-            doubts += [(name, one) for one in pieces if one.translation and one.translation.flags]
+            told += [(name, one) for one in pieces if one.translation and one.translation.flags]
             if json:
-                documents.append(_document(name, text, pieces, wanted))
+                plain.append(_plain(name, text, pieces, work.target))
                 continue
-            place = str(folder / Path(name).name) if folder is not None else output
             with writing(place) as file:
-                file.write(_rebuilt(text, pieces).encode())
+                file.write(rebuilt(text, pieces).encode())
     if json:
-        if output and folder is None:
-            from json import dumps
+        from json import dumps
 
-            with writing(output) as file:
-                file.write((dumps(documents, ensure_ascii=False, indent=1) + "\n").encode())
-        else:
-            terminal.emit(documents)
-    _tell(doubts, work.untold, work.untranslated, wanted)
+        with writing(output if folder is None else None) as file:
+            file.write((dumps(plain, ensure_ascii=False, indent=1) + "\n").encode())
+    _tell(told, work)
     if work.untranslated:
         raise typer.Exit(5)
 
 
-class _Work:
-    """Translates texts block by block; counts what could not be translated."""
+def _is_document(name: str) -> bool:
+    """Whether a file is more than plain text: a page, subtitles, an office document, a PDF."""
+    from models.documents import FORMATS
 
-    def __init__(
-        self, engine: Engine, source: Language | None, target: Language, beam: int
-    ) -> None:
-        from models.decode import DecodeOptions
-
-        self._engine = engine
-        self._source = source
-        self._target = target
-        self._options = DecodeOptions(beam_size=beam)
-        self._routes = frozenset(engine.directions())
-        self.untranslated: Counter[Language] = Counter()
-        self.untold = 0
-        if source is not None and source is not target:
-            self._check(source)
-
-    def article(self, text: str) -> Iterator[tuple[int, list[Piece]]]:
-        """The pieces of a text, block by block, each with how many characters are done."""
-        from models.segment import segment
-
-        segments = _settled(text, segment(text, self._source), self._source)
-        block: list[Segment] = []
-        for each in segments:
-            block.append(each)
-            if each.end - block[0].start >= BLOCK:
-                yield each.end, self._pieces(block)
-                block = []
-        yield len(text), self._pieces(block)
-
-    def lines(self, text: str) -> Iterator[tuple[int, list[Piece]]]:
-        """The pieces of a text whose every line is a segment."""
-        from models.segment import Segment
-
-        found: list[Segment] = []
-        start = 0
-        for number, line in enumerate(split_lines(text)):
-            words = line.strip()
-            at = start + line.index(words) if words else start
-            language = self._source or (_language(words) if words else None)
-            found.append(Segment(at, at + len(words), words, number, language, ambiguous=False))
-            start = text.find("\n", start) + 1 or len(text)
-        if self._source is None:
-            found = _settled(text, found, None)
-        for first in range(0, len(found), 500):
-            block = found[first : first + 500]
-            yield block[-1].end, self._pieces(block, whole_lines=True)
-
-    def _pieces(self, block: Sequence[Segment], *, whole_lines: bool = False) -> list[Piece]:
-        made: dict[int, Translation] = {}
-        for language in Language:
-            places = [i for i, each in enumerate(block) if each.language is language and each.text]
-            if language is self._target or not places:
-                continue
-            if Direction(language, self._target) not in self._routes:
-                self._check(language, alone=all(e.language in (language, None) for e in block))
-                self.untranslated[language] += len(places)
-                continue
-            translations = self._engine.translate_segments(
-                [block[i].text for i in places],
-                Direction(language, self._target),
-                options=self._options,
-                lane=_bulk(),
-            )
-            made.update(zip(places, translations, strict=True))
-        self.untold += sum(each.language is None and bool(each.text) for each in block)
-        pieces = []
-        for i, each in enumerate(block):
-            translation = made.get(i)
-            if translation is not None and whole_lines and "\n" in translation.text:
-                from dataclasses import replace
-
-                translation = replace(translation, text=" ".join(translation.text.split("\n")))
-            pieces.append(Piece(each.start, each.end, each.text, each.language, translation))
-        return pieces
-
-    def _check(self, language: Language, *, alone: bool = True) -> None:
-        """Stop when nothing could be translated at all; a mixed text goes on with the rest."""
-        direction = Direction(language, self._target)
-        if direction not in self._routes and alone:
-            from models.errors import NoRoute
-
-            raise NoRoute(direction)
+    suffix = Path(name).suffix.lower()
+    return suffix in FORMATS and suffix != ".txt"
 
 
-def _bulk() -> Any:
-    from models.translate import Lane
+def _renamed(name: str) -> str:
+    from models.documents import FORMATS
 
-    return Lane.BULK
-
-
-def _language(text: str) -> Language | None:
-    from models.identify import identify
-
-    seen = identify(text)
-    return None if seen.ambiguous else seen.language
+    path = Path(name)
+    found = FORMATS.get(path.suffix.lower())
+    return path.name if found is None else path.with_suffix(found.output).name
 
 
-def _settled(text: str, segments: list[Segment], source: Language | None) -> list[Segment]:
-    """The segments, where one in doubt takes the language of the whole text."""
-    if source is not None:
-        return segments
-    from dataclasses import replace
+def _write_document(work: Work, name: str, place: str | None) -> None:
+    from models.errors import DocumentError
 
-    from models.identify import identify
-
-    document = identify(text).language
-    if document is None:
-        return segments
-    return [
-        replace(each, language=document)
-        if each.ambiguous or (each.language is None and any(map(str.isalpha, each.text)))
-        else each
-        for each in segments
-    ]
+    try:
+        with open(name, "rb") as file, writing(place) as target:
+            work.document(file, target, Path(name).suffix)
+    except DocumentError as error:
+        raise DocumentError(f"{name}: {error}") from error
 
 
-def _rebuilt(text: str, pieces: Sequence[Piece]) -> str:
-    """The text with each piece in translation, and all that lies between as it was."""
-    parts: list[str] = []
-    at = 0
-    for one in pieces:
-        parts += (text[at : one.start], one.words)
-        at = one.end
-    parts.append(text[at:])
-    return "".join(parts)
+def _plain(name: str, text: str, pieces: Sequence[Piece], target: Language) -> dict[str, Any]:
+    from service.commands.translating import rebuilt
 
-
-def _document(name: str, text: str, pieces: Sequence[Piece], target: Language) -> dict[str, Any]:
     return {
         "file": name,
         "target": str(target),
-        "text": _rebuilt(text, pieces),
+        "text": rebuilt(text, pieces),
         "segments": [
             {
                 "start": one.start,
@@ -285,27 +178,23 @@ def _document(name: str, text: str, pieces: Sequence[Piece], target: Language) -
     }
 
 
-def _tell(
-    doubts: Sequence[tuple[str, Piece]],
-    untold: int,
-    untranslated: Counter[Language],
-    target: Language,
-) -> None:
-    for name, one in doubts[:DOUBTS]:
+def _tell(told: Sequence[tuple[str, Piece]], work: Work) -> None:
+    for name, one in told[:DOUBTS]:
         flags = ", ".join(one.translation.flags) if one.translation else ""
         short = one.text if len(one.text) <= 60 else one.text[:59] + "…"
         where = "standard input" if name == "-" else name
-        terminal.warn(f"{where} [{one.start}:{one.end}] doubtful ({flags}): {short}")
-    if len(doubts) > DOUBTS:
-        terminal.warn(f"{len(doubts) - DOUBTS} more sentences are doubtful; --json lists them.")
-    for language, count in sorted(untranslated.items()):
+        span = "" if _is_document(name) else f" [{one.start}:{one.end}]"
+        terminal.warn(f"{where}{span} doubtful ({flags}): {short}")
+    if len(told) > DOUBTS:
+        terminal.warn(f"{len(told) - DOUBTS} more sentences are doubtful; --json lists them.")
+    for language, count in sorted(work.untranslated.items()):
         terminal.warn(
             f"{terminal.counted(count, 'sentence')} in {NAMES[language]} stayed as before, since "
-            f"no package translates {Direction(language, target)}; install one with "
+            f"no package translates {Direction(language, work.target)}; install one with "
             f"`parallax models install FILE`."
         )
-    if untold:
+    if work.untold:
         terminal.warn(
-            f"{terminal.counted(untold, 'sentence')} without words of the three languages stayed "
-            f"as before."
+            f"{terminal.counted(work.untold, 'sentence')} without words of the three languages "
+            f"stayed as before."
         )

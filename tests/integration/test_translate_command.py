@@ -218,3 +218,31 @@ def test_doctor_says_what_is_missing_and_what_mends_it(installed: Run) -> None:
 
 def _first(shown: str) -> str:
     return shown[: shown.rindex("]") + 1]
+
+
+def test_a_page_comes_out_as_a_page(installed: Run, tmp_path: Path) -> None:
+    path = tmp_path / "in.html"
+    path.write_text(
+        '<p class="x">Президент <b>подписал</b> закон.</p><script>var закон;</script>',
+        encoding="utf-8",
+    )
+    assert installed("translate", path, "--from", "ru") == (
+        '<p class="x">President <b>signed</b> law.</p><script>var закон;</script>'
+    )
+
+
+def test_an_office_document_needs_a_place_and_a_broken_one_is_told(
+    installed: Run, tmp_path: Path
+) -> None:
+    import docx
+
+    path, out = tmp_path / "in.docx", tmp_path / "out.docx"
+    document = docx.Document()
+    document.add_paragraph("Президент подписал закон.")
+    document.save(str(path))
+    assert "say with -o" in installed("translate", path, code=2)
+    installed("translate", path, "--from", "ru", "-o", out)
+    assert [each.text for each in docx.Document(str(out)).paragraphs] == ["President signed law."]
+    path.write_bytes(path.read_bytes()[:500])
+    assert f"parallax: {path}: " in installed("translate", path, "-o", out, code=3)
+    assert docx.Document(str(out)).paragraphs  # what was there is still there
