@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Sequence
 
-#: Words looked at on each side; a segment is far shorter.
-MOST_WORDS = 300
+#: Pairs of words whose spellings are compared at most; a segment has far fewer.
+MOST_PAIRS = 20_000
 #: Least similarity of two romanised words taken for the same, 0 to 1.
 ALIKE = 0.72
 
@@ -63,8 +63,8 @@ class WordLinks:
     ) -> None:
         self.source = source
         self.target = target
-        self.source_words = words(source)[:MOST_WORDS]
-        self.target_words = words(target)[:MOST_WORDS]
+        self.source_words = words(source)
+        self.target_words = words(target)
         #: For each word of the target, the numbers of the source words it belongs to.
         self.linked: list[set[int]] = [set() for _ in self.target_words]
         for a, b, c, d in links:
@@ -86,7 +86,7 @@ class WordLinks:
     def _link_alike(self) -> None:
         source = [self.source[a:b].casefold() for a, b in self.source_words]
         target = [self.target[a:b].casefold() for a, b in self.target_words]
-        places: dict[str, list[int]] = defaultdict(list)
+        places: dict[str, deque[int]] = defaultdict(deque)
         for i, word in enumerate(source):
             places[word].append(i)
         left = []
@@ -95,7 +95,7 @@ class WordLinks:
             if self.linked[j]:
                 continue
             if places[word]:
-                i = places[word].pop(0)
+                i = places[word].popleft()
                 taken.add(i)
                 self.linked[j].add(i)
             elif len(word) >= 4:
@@ -106,7 +106,7 @@ class WordLinks:
         )
 
     def _link_spellings(self, source: list[tuple[int, str]], target: list[tuple[int, str]]) -> None:
-        if not source or not target or len(source) * len(target) > MOST_WORDS * MOST_WORDS / 4:
+        if not source or not target or len(source) * len(target) > MOST_PAIRS:
             return
         from rapidfuzz.distance import Indel
 
