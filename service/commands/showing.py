@@ -16,7 +16,7 @@ from service.commands import terminal
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from service.store.documents import DocumentSummary, DocumentView
+    from service.store.documents import DocumentSummary, DocumentView, SegmentView
     from service.store.events import EventSummary
     from service.store.groups import GroupView
     from service.store.pairs import PairView, Side
@@ -60,7 +60,7 @@ def print_document(view: DocumentView) -> None:
         out.print(Text(mark, style="dim") + Text(each.text))
         _translation(out, each.translation)
         for claim in by_segment.get(each.position, ()):
-            _claim(out, claim, whole=(each.start, each.end))
+            _claim(out, claim, each)
 
 
 def print_event(
@@ -188,9 +188,11 @@ def _translation(out: Console, translation: TranslationRow | None) -> None:
     )
 
 
-def _claim(out: Console, claim: ClaimRow, *, whole: tuple[int, int]) -> None:
-    """What was read in a claim; its words only where they are not the whole segment's."""
-    if (claim.start, claim.end) != whole:
+def _claim(out: Console, claim: ClaimRow, segment: SegmentView) -> None:
+    """What was read in a claim; its words only where the segment has more than them."""
+    before = segment.text[: max(0, claim.start - segment.start)]
+    after = segment.text[max(0, claim.end - segment.start) :]
+    if any(map(str.isalnum, before + after)):
         out.print(Text(f"      claim [{claim.start}:{claim.end}] ", style="dim") + Text(claim.text))
     _attribution(out, claim)
     data = claim.data
@@ -212,7 +214,8 @@ def _attribution(out: Console, claim: ClaimRow) -> None:
     attribution = claim.data.get("attribution")
     parts = []
     if attribution:
-        speakers = " ← ".join(str(each["text"]) for each in reversed(attribution["speakers"]))
+        inner_first = (str(each["text"]) for each in reversed(attribution["speakers"]))
+        speakers = ", according to ".join(inner_first)
         parts.append(f"{speakers or 'unnamed'} ({attribution['kind']}, {attribution['stance']})")
     if claim.polarity != "affirmed":
         parts.append(claim.polarity)
