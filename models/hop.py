@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from models import casing, flags, protect
+from models.attention import spread, word_links
 from models.batcher import Wanted
 from models.decode import DecodeOptions
 from models.languages import Direction, Language
@@ -47,7 +48,8 @@ class Passage:
         length: tokens it covers, 0 where no network ran.
         flags: doubts.
         alternatives: other translations, best first.
-        links: pairs of a source and a target span of characters, if asked for and usable.
+        words: pairs of a source and a target word, counted at spaces, if asked for.
+        links: the same as offsets: start and end in the source, start and end in the target.
         origin: "network", "copy" (nothing to translate) or "memory" (an analyst's words).
     """
 
@@ -56,6 +58,7 @@ class Passage:
     length: int = 0
     flags: frozenset[str] = frozenset()
     alternatives: tuple[str, ...] = ()
+    words: tuple[tuple[int, int], ...] = ()
     links: tuple[tuple[int, int, int, int], ...] = ()
     origin: str = "network"
 
@@ -76,7 +79,9 @@ class Hop:
         """The work on one segment."""
         if not self.options.repair:
             source = clean(text)
-            return self._judged(source, (yield from self._plain(source, Search(self.options))))
+            passage = yield from self._plain(source, Search(self.options))
+            links = spread(passage.words, text, passage.text)
+            return replace(self._judged(source, passage), links=links)
         if not any(map(str.isalpha, text)):
             return Passage(text, origin="copy")
         source = clean(text)
@@ -86,7 +91,8 @@ class Hop:
         passage = self._judged(source, passage)
         if passage.flags & _CURABLE:
             passage = yield from self._other(source, passage)
-        return replace(passage, text=respaced(text, passage.text))
+        target = respaced(text, passage.text)
+        return replace(passage, text=target, links=spread(passage.words, text, target))
 
     def _cased(self, source: str) -> Steps:
         """Capitals are read as a sentence; a Title Case headline also, if that goes better."""
@@ -115,7 +121,7 @@ class Hop:
     def _outside(self, source: str, before: Passage) -> Steps:
         """Translate around the protected items and put them back where they were."""
         parts: list[str] = []
-        passage = replace(before, text="", log_prob=0.0, length=0, alternatives=(), links=())
+        passage = replace(before, text="", log_prob=0.0, length=0, alternatives=(), words=())
         for piece, item in protect.around(source):
             words = piece.strip()
             if item or not any(map(str.isalpha, words)):
@@ -138,7 +144,7 @@ class Hop:
         if len(tokens) > self.limit:
             return passage
         (hypotheses,) = yield [self._wanted(tokens, wider)]
-        others = [self._judged(source, self._passage([each])) for each in hypotheses]
+        others = [self._judged(source, self._linked(source, tokens, [each])) for each in hypotheses]
         fit = [each for each in others if not protect.lost(source, each.text)]
         best = min([passage, *fit], key=lambda each: len(each.flags))
         return replace(best, alternatives=passage.alternatives)
@@ -158,7 +164,7 @@ class Hop:
                 if limit < 8:
                     raise
             else:
-                return self._passage(hypotheses)
+                return self._linked(source, tokens, hypotheses)
         pieces = list(self._parted(source, len(tokens), limit))
         wanted = [self._wanted(encoded, search) for encoded in pieces]
         try:
@@ -206,6 +212,17 @@ class Hop:
             frozenset() if best.ended else frozenset(["cut"]),
             tuple(others),
         )
+
+    def _linked(
+        self, source: str, tokens: Sequence[str], hypotheses: Sequence[Hypothesis]
+    ) -> Passage:
+        """The best hypothesis with its word links, counted in words for now."""
+        passage = self._passage(hypotheses)
+        best = hypotheses[0]
+        if not best.attention:
+            return passage
+        pairs = word_links(source, tokens, passage.text, best.tokens, best.attention)
+        return replace(passage, words=tuple(pairs))
 
     def _judged(self, source: str, passage: Passage) -> Passage:
         """The passage with the flags its text earns, beside those from decoding."""

@@ -121,6 +121,21 @@ class Network:
             for result, prefix in zip(results, prefixes, strict=True)
         ]
 
+    def attention(
+        self, source: Sequence[str], prefix: Sequence[str], target: Sequence[str]
+    ) -> list[list[float]]:
+        """The attention of a given target: for each of its tokens, each source token's weight."""
+        forced = [*prefix, *target]
+        (result,) = self._translator.translate_batch(
+            [list(source)],
+            target_prefix=[forced],
+            beam_size=1,
+            max_decoding_length=len(forced) + 1,
+            return_attention=True,
+        )
+        rows = [list(row) for row in result.attention[0]]
+        return rows[len(prefix) : len(forced)]
+
     def score(
         self, sources: Sequence[Sequence[str]], targets: Sequence[Sequence[str]], batch_tokens: int
     ) -> list[list[float]]:

@@ -6,9 +6,10 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from models.attention import ENOUGH, accuracy
 from models.batcher import Batcher, Lane, Work
 from models.cache import Cache
 from models.decode import ARGOS, DecodeOptions
@@ -151,6 +152,7 @@ class Engine:
         )
         self._tokenizers: dict[str, Tokenizer] = {}
         self._places: dict[str, Package] = {}
+        self._usable: dict[str, bool] = {}
         self._batcher = Batcher(
             self._decode,
             budget=self.options.batch_tokens,
@@ -333,6 +335,8 @@ class Engine:
                 return {"term"} if glossary.missed(source, target, direction) else set()
 
         self._places[package.network] = package
+        if options.links and not self._links_are_usable(package):
+            options = replace(options, links=False)
         hop = Hop(
             package.network,
             direction,
@@ -362,14 +366,12 @@ class Engine:
                 passage = yield from step.hop.translate(text)
                 self._cache.put(key, passage, len(passage.text))
             text = passage.text
-            whole = Passage(
-                passage.text,
-                whole.log_prob + passage.log_prob,
-                whole.length + passage.length,
-                whole.flags | passage.flags,
-                passage.alternatives,
-                passage.links if len(hops) == 1 else (),
-                passage.origin,
+            whole = replace(
+                passage,
+                log_prob=whole.log_prob + passage.log_prob,
+                length=whole.length + passage.length,
+                flags=whole.flags | passage.flags,
+                links=passage.links if len(hops) == 1 else (),
             )
         return whole
 
@@ -389,6 +391,16 @@ class Engine:
             if package.digest not in self._tokenizers:
                 self._tokenizers[package.digest] = load_tokenizer(package.folder, package.direction)
             return self._tokenizers[package.digest]
+
+    def _links_are_usable(self, package: Package) -> bool:
+        """Whether a package's attention links words well enough, asked once."""
+        if package.digest not in self._usable:
+            network = self._networks.get(package)
+            found = accuracy(
+                network, self._tokenizer(package), package.target_prefix, package.direction
+            )
+            self._usable[package.digest] = found >= ENOUGH
+        return self._usable[package.digest]
 
     def _target_tokens(self, package: Package, text: str) -> list[str]:
         """Tokens of a target, by the same merges with the other language's rules."""

@@ -126,9 +126,35 @@ def dictionary_package(
     goes_to = list(range(len(vocabulary)))
     for word, translation in words.items():
         goes_to[index[f"▁{word}"]] = index[f"▁{translation}"]
-    _word_for_word(spec, goes_to, positions)
+    _word_for_word(spec, goes_to, positions, width=384, heads=1)
     _save(spec, folder, vocabulary, None, eos=True)
     _write_metadata(folder, source, target, "2.0", "")
+    return folder
+
+
+def copying_package(
+    parent: Path,
+    lines: list[str],
+    source: str = "ru",
+    target: str = "en",
+    *,
+    layers: int = 6,
+    vocabulary_size: int = 50_000,
+) -> Path:
+    """A package with the shape and cost of an official one (6+6 layers of 512) that copies.
+
+    Its targets are as long as its sources, so that what it takes to translate is what a real
+    network takes, which random weights would not give.
+    """
+    folder = parent / f"translate-{source}_{target}-1_9"
+    folder.mkdir(parents=True)
+    learnt = _train(folder, lines, min(vocabulary_size, 30_000), [])
+    vocabulary = ["<unk>", "<blank>", "<s>", "</s>", *learnt]
+    vocabulary += [f"<unused{number}>" for number in range(vocabulary_size - len(vocabulary))]
+    spec = ctranslate2.specs.TransformerSpec.from_config((layers, layers), num_heads=8)
+    _word_for_word(spec, list(range(len(vocabulary))), 1024, width=512, heads=8)
+    _save(spec, folder, vocabulary, "int8", eos=True)
+    _write_metadata(folder, source, target, "1.9", "")
     return folder
 
 
@@ -279,16 +305,22 @@ def _shape(spec, source, target, width, inner, weight):  # type: ignore[no-untyp
 
 
 def _word_for_word(
-    spec: ctranslate2.specs.TransformerSpec, goes_to: list[int], positions: int
+    spec: ctranslate2.specs.TransformerSpec,
+    goes_to: list[int],
+    positions: int,
+    *,
+    width: int,
+    heads: int,
 ) -> None:
     """Weights for which target token t is `goes_to` of source token t.
 
     The state is three blocks side by side: the code of the token, the code of its position, and
-    what is to be said. The decoder attends to the source position that has its own code and
-    copies the token's code there into the third block, the only one the projection reads.
+    what is to be said. The decoder's last layer attends to the source position that has its own
+    code and copies the token's code there into the third block, the only one the projection
+    reads. All other layers add nothing.
     """
-    block = 128
-    width = 3 * block
+    block = width // 3
+    head = width // heads
     generator = np.random.default_rng(7)
     words = len(goes_to)
 
@@ -298,28 +330,27 @@ def _word_for_word(
     def nothing(*shape: int) -> np.ndarray:
         return np.zeros(shape, np.float32)
 
+    _shape(spec, words, words, width, 4 * width, nothing)
     token, place = codes(words), codes(positions)
-    _shape(spec, words, words, width, 8, nothing)
-    blank = nothing(words, block)
-    table = np.concatenate([token, blank, blank], axis=1)
+    of_token, of_place, said = (slice(n * block, (n + 1) * block) for n in range(3))
+    table, where = nothing(words, width), nothing(positions, width)
+    table[:, of_token] = token
+    where[:, of_place] = place
+    for side in (spec.encoder, spec.decoder):
+        side.scale_embeddings = False
+        side.position_encodings.encodings = where.copy()
     spec.encoder.embeddings[0].weight = table
     spec.decoder.embeddings.weight = table.copy()
-    spec.encoder.scale_embeddings = False
-    spec.decoder.scale_embeddings = False
-    off = nothing(positions, block)
-    where = np.concatenate([off, place, off], axis=1)
-    spec.encoder.position_encodings.encodings = where
-    spec.decoder.position_encodings.encodings = where.copy()
 
-    attention = spec.decoder.layer[0].attention
-    of_token, of_place, said = (slice(n * block, (n + 1) * block) for n in range(3))
-    query, key, value, out = (nothing(width, width) for _ in range(4))
-    np.fill_diagonal(query[of_place, of_place], 4)
-    np.fill_diagonal(key[of_place, of_place], 4)
-    np.fill_diagonal(value[of_token, of_token], 1)
-    np.fill_diagonal(out[said, of_token], 1)
+    attention = spec.decoder.layer[-1].attention
+    query, value, out = (nothing(width, width) for _ in range(3))
+    for number in range(width):
+        # Every head looks at the position; between them they carry the whole code.
+        query[number, block + number % head % block] = 4
+    np.fill_diagonal(value[:block, of_token], 1)
+    np.fill_diagonal(out[said, :block], 1)
     attention.linear[0].weight = query
-    attention.linear[1].weight = np.concatenate([key, value])
+    attention.linear[1].weight = np.concatenate([query, value])
     attention.linear[2].weight = out
     projection = nothing(words, width)
     for number, target in enumerate(goes_to):

@@ -1,0 +1,227 @@
+"""Words per second of the engine against Argos Translate and against bare CTranslate2.
+
+Run from the checkout: `nice python -m bench.translate [--articles 200] [--package FOLDER]`.
+
+One package, one splitter and one set of texts for all. Without `--package` the package is built
+on the spot: the shape of an official one (6+6 layers of 512, 50,000 words, int8), with weights
+that copy, so that targets are as long as real ones. Wall-clock time means little on a machine
+with other work, so processor time is told beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import lzma
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from models.languages import Direction
+from models.network import Network, Search
+from models.package import read
+from models.registry import Registry
+from models.segment import spans
+from models.tokens import load
+from models.translate import ARGOS, DecodeOptions, Engine, Lane
+from tests.packages import copying_package
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPORA = ROOT.parent / "shared" / "corpora" / "mono"
+SENTENCES = 15
+
+
+def articles(count: int, language: str) -> list[str]:
+    """Texts of about fifteen sentences: news where the shared data lies beside the checkout."""
+    names = {"ru": "voa.ru", "uk": "ukrpravda.uk", "en": "ennews.en"}
+    path = CORPORA / f"{names[language]}.txt.xz"
+    if path.is_file():
+        with lzma.open(path, "rt", encoding="utf-8") as file:
+            lines = [line.strip() for line in file if line.strip()]
+    else:
+        samples = sorted((ROOT / "samples").rglob("*.txt"))
+        text = "\n".join(each.read_text(encoding="utf-8") for each in samples)
+        lines = [text[start:end].replace("\n", " ") for start, end in spans(text)]
+    return [
+        "\n".join(" ".join(paragraph) for paragraph in _threes(lines, number * SENTENCES))
+        for number in range(count)
+    ]
+
+
+def _threes(lines: Sequence[str], at: int) -> list[list[str]]:
+    """Five paragraphs of three sentences, from the start again where the lines run out."""
+    taken = [lines[(at + n) % len(lines)] for n in range(SENTENCES)]
+    return [taken[n : n + 3] for n in range(0, SENTENCES, 3)]
+
+
+def main() -> None:
+    """Run what is asked for and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--articles", type=int, default=200)
+    parser.add_argument("--argos-articles", type=int, help="fewer for Argos, which is slow")
+    parser.add_argument("--package", type=Path, help="an unpacked package to use")
+    parser.add_argument("--direction", default="ru-en")
+    parser.add_argument("--memory", action="store_true", help="only memory and start-up")
+    arguments = parser.parse_args()
+    direction = Direction.parse(arguments.direction)
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch)
+        if arguments.memory:
+            _memory(arguments.package, home)
+            return
+        texts = articles(arguments.articles, direction.source.value)
+        folder = arguments.package or copying_package(
+            home,
+            [line for text in texts for line in text.split("\n")],
+            *arguments.direction.split("-"),
+        )
+        _speed(folder, direction, texts, arguments.argos_articles or len(texts))
+
+
+def _speed(folder: Path, direction: Direction, texts: list[str], for_argos: int) -> None:
+    words = sum(len(text.split()) for text in texts)
+    some = texts[:for_argos]
+    few_words = sum(len(text.split()) for text in some)
+    registry = Registry([folder.parent])
+    package = read(folder, links_within=folder.parent)
+    print(
+        f"package {package.code} {package.version}, sha256 {package.digest[:16]}, "
+        f"{package.weights_bytes / 1e6:.0f} MB of weights"
+    )
+    print(
+        f"{len(texts)} articles, {words:,} words ({len(some)} articles, {few_words:,} words for "
+        f"Argos); {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n"
+    )
+    print(f"{'':44}{'words':>8}{'wall s':>9}{'CPU s':>9}{'words/s':>9}{'/CPU s':>9}")
+
+    engine = Engine(registry)
+    engine.translate_segments(["Да."], direction)
+    bare = _bare(folder, package.direction, package.target_prefix, engine)
+    bare(texts[:1])
+    _, bare_cost = _timed("bare CTranslate2, sorted segments, beam 4", bare, texts, words)
+    rows = {}
+    for name, options in (("same options", ARGOS), ("with repair", DecodeOptions())):
+        engine = Engine(registry)
+        engine.translate_segments(["Да."], direction)
+
+        def run(
+            given: list[str], options: DecodeOptions = options, engine: Engine = engine
+        ) -> list[str]:
+            found = engine.translate(given, direction, options=options, lane=Lane.BULK)
+            return [each.text for each in found]
+
+        rows[name] = _timed(f"Parallax, {name}", run, texts, words)
+        engine.close()
+    argos = _argos(folder)
+    argos(texts[:1])
+    said, argos_cost = _timed("argostranslate.translate", argos, some, few_words)
+    ours, cost = rows["same options"]
+    print()
+    for number, kind in enumerate(("wall", "CPU")):
+        times = argos_cost[number] * words / few_words / cost[number]
+        print(f"against Argos: {times:.1f} times the words per second of {kind} time (aim 6)")
+        print(f"of the limit:  {bare_cost[number] / cost[number]:.2f} by {kind} time (aim 0.9)")
+    same = sum(a == b for a, b in zip(ours[: len(some)], said, strict=True))
+    print(f"same text as Argos for {same} of {len(some)} articles")
+
+
+def _timed(
+    name: str, run: Callable[[list[str]], list[str]], texts: list[str], words: int
+) -> tuple[list[str], tuple[float, float]]:
+    wall, processor = time.perf_counter(), time.process_time()
+    said = run(texts)
+    wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    print(
+        f"{name:44}{words:8,}{wall:9.1f}{processor:9.1f}{words / wall:9.1f}"
+        f"{words / processor:9.1f}",
+        flush=True,
+    )
+    return said, (wall, processor)
+
+
+def _bare(
+    folder: Path, direction: Direction, prefix: str, engine: Engine
+) -> Callable[[list[str]], list[str]]:
+    """One call of CTranslate2 on all segments, which it sorts by length and batches itself."""
+    tokenizer = load(folder, direction)
+    workers, threads = engine.options.shape()
+    network = Network(folder / "model", threads=threads, workers=workers)
+
+    def run(texts: list[str]) -> list[str]:
+        segments = dict.fromkeys(text[a:b] for text in texts for a, b in spans(text))
+        tokens = [tokenizer.encode(segment) for segment in segments]
+        found = network.decode(tokens, [prefix] * len(tokens), Search(ARGOS), 1024)
+        return [tokenizer.decode(each[0].tokens) for each in found]
+
+    return run
+
+
+def _argos(folder: Path) -> Callable[[list[str]], list[str]]:
+    """The real module with our splitter, so that nothing is downloaded."""
+    scratch = tempfile.mkdtemp()
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        os.environ[name] = scratch
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        real: Any = importlib.import_module("argostranslate.translate")
+        packages: Any = importlib.import_module("argostranslate.package")
+
+    class Sentences:
+        def __init__(self, package: object) -> None:
+            del package
+
+        def split_sentences(self, text: str) -> list[str]:
+            return [text[start:end] for start, end in spans(text)]
+
+    real.MiniSBDSentencizer = Sentences
+    real.StanzaSentencizer = Sentences
+    package = packages.Package(folder)
+    ends = (real.Language(code, code) for code in (package.from_code, package.to_code))
+    translation = real.PackageTranslation(*ends, package)
+    return lambda texts: [translation.translate(text) for text in texts]
+
+
+_START = """
+import sys, time
+begin = time.perf_counter()
+from pathlib import Path
+from models.registry import Registry
+from models.translate import Engine
+from models.languages import DIRECTIONS
+folders = [Path(each) for each in sys.argv[1:]]
+engine = Engine(Registry(folders, links_within=folders[0]))
+first = next(iter(engine.directions()))
+engine.translate(["Сегодня. Today."], first)
+ready = time.perf_counter() - begin
+for direction in engine.directions():
+    engine.translate(["Президент подписал закон. The president signed it."] * 5, direction)
+status = Path("/proc/self/status").read_text()
+memory = next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]
+print(len(engine.directions()), engine.loaded(), int(memory) / 1024, ready)
+"""
+
+
+def _memory(package: Path | None, home: Path) -> None:
+    """Memory with every direction loaded and time to the first sentence, in a fresh process."""
+    folders = [package.parent] if package else [home]
+    if not package:
+        lines = [line for text in articles(40, "ru") for line in text.split("\n")]
+        for pair in (("ru", "en"), ("uk", "en"), ("en", "ru"), ("en", "uk")):
+            copying_package(home, lines, *pair)
+    command = [sys.executable, "-c", _START, *map(str, folders)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    directions, networks, memory, ready = done.stdout.split()
+    print(
+        f"{directions} directions, {networks} networks: {float(memory):.0f} MB resident; "
+        f"first sentence {float(ready):.1f} s after start (imports included)"
+    )
+
+
+if __name__ == "__main__":
+    main()
