@@ -240,7 +240,7 @@ def _roles(
     """(agent, object) of the first finite verb, as far as order, case and "by" show them."""
     tokens = reading.tokens
     verb = next((i for i in range(1, len(tokens)) if reading.finite(i)), None)
-    if verb is None or len(parties) < 2:
+    if len(parties) < 2:
         return None, None
     at = {
         id(p): next(
@@ -248,6 +248,8 @@ def _roles(
         )
         for p in parties
     }
+    if verb is None:
+        verb = at[id(parties[0])] + 1
     if claim.language == "en":
         front = [p for p in parties if at[id(p)] < verb]
         back = [p for p in parties if at[id(p)] > verb]
@@ -275,7 +277,8 @@ def _roles(
         else:
             agents.append(party)
     agent = next((p for p in agents if at[id(p)] < verb), agents[0] if agents else None)
-    rest = [p for p in (*objects, *agents) if p is not agent]
+    bare = [p for p in objects if not (at[id(p)] and reading.has("prepositions", at[id(p)] - 1))]
+    rest = [p for p in (*bare, *agents, *objects) if p is not agent]
     return agent, rest[0] if rest else None
 
 
@@ -334,16 +337,18 @@ def _comparable(x: Quantity, y: Quantity) -> bool:
 
 
 def _agree(x: Quantity, y: Quantity) -> bool:
+    """Whether two quantities can be one value; two exact "at least" are compared as figures."""
     (a, b), (c, d) = _bounds(x), _bounds(y)
-    if a <= d and c <= b:
+    rough = x.approximate or y.approximate
+    if not rough and (b == d == inf or a == c == -inf):
+        values = (a, c) if b == inf else (b, d)
+    elif a <= d and c <= b:
         return True
-    values = [v for v in (x.low, y.low) if v is not None]
-    exact = x.low == x.high and y.low == y.high
-    return (
-        exact
-        and len(values) == 2
-        and (_rounded(values[0], values[1]) or _rounded(values[1], values[0]))
-    )
+    elif a == b and c == d:
+        values = (a, c)
+    else:
+        return False
+    return values[0] == values[1] or _rounded(*values) or _rounded(values[1], values[0])
 
 
 def _pair_quantities(

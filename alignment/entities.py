@@ -192,6 +192,7 @@ def find(tokens: Tokens, language: str) -> list[Entity]:
             and tokens.kinds[run] == "word"
             and _is_capital(tokens.texts[run])
             and (run == i or aliases.at(tokens, run)[0] == run)
+            and (run == i or common.at(tokens, run)[0] == run)
             and not (language == "en" and tokens.forms[run] in _ENGLISH_OPENERS)
             and not _compound(tokens.texts[run])
         ):

@@ -421,6 +421,8 @@ class _Finder:
         if not self.english:
             return True
         before = self.tokens.forms[first - 1] if first > self.low else ""
+        if form in _NOUN_VERBS and first > self.low and self.r.has("reporting", first - 1):
+            return False  # "rejected reports"
         if before in _CLOSING and first - 2 > self.low and not self.r.in_speech(first - 1):
             before = "the"  # a quoted word stands before a noun: "a “constructive” call"
         if self.tokens.forms[last : last + 1] == ["by"]:
@@ -486,8 +488,8 @@ class _Finder:
         self.lenient = not clausal
         negated = self.negated(first)
         if negated:
-            if stance == "neutral":
-                return False
+            if stance not in ("endorsing", "denial"):
+                return False  # "did not accuse": nothing is reported
             stance = "neutral"
         if any(self.is_gerund(i) for i in (first,)):
             return self.gerund(first, last, stance, negated)
@@ -995,6 +997,13 @@ class _Finder:
 
     def complement_en(self, last: int) -> int | None:
         """Behind "that", at a quotation, or at a clause without "that"."""
+        for k in range(last, min(last + 4, self.high)):
+            if self.tokens.forms[k] == "that" and k > last:
+                return k + 1  # "rejected the claim that …"
+            if self.mark(k) or self.r.in_speech(k) or self.r.has("prepositions", k):
+                break
+            if self.r.finite(k) and self.tokens.forms[k] not in _NOUN_VERBS:
+                break
         i = last
         told = self.tokens.forms[last - 1] in (
             "told",

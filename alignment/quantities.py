@@ -61,7 +61,7 @@ _CLAUSE_MARKS = {",", ";", ":", "—", "–", "(", ")", "."}
 def _lists(language: str) -> dict[str, Phrases]:
     """The compiled lists that numbers need."""
     names = ("number_words", "scales", "vague", "bounds", "units", "counted", "casualties")
-    plain = ("range_from", "range_to", "year_words", "months", "ordinal_suffixes")
+    plain = ("reach_verbs", "range_from", "range_to", "year_words", "months", "ordinal_suffixes")
     data = grammar(language)
     lists = {name: data.compiled(name) for name in (*names, *plain)}
     lists["start"] = data.compiled("number_words", "scales", "vague")
@@ -250,6 +250,10 @@ def _bound(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> None:
     for first in range(max(0, i - 4), i):
         last, label = _entry(lists["bounds"], tokens, first)
         joint = last == i - 1 and tokens.forms[last] in _JOINTS and last > first
+        if label == "upper" and any(
+            lists["reach_verbs"].at(tokens, k)[0] > k for k in range(max(0, first - 3), first)
+        ):
+            return
         if label and (last == i or joint) and number.low is not None:
             number.first = first
             value = number.low
