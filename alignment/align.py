@@ -26,7 +26,7 @@ Mode = Literal["auto", "monotone", "comparable"]
 
 ORDERED = 0.8  # share of mutual-best matches in order from which a text counts as a copy
 MATCHED = 0.5  # their share of the shorter side that makes the share above mean something
-JOIN = 0.5  # strength from which the comparable decoder keeps a pair
+JOIN = 0.4  # strength from which the comparable decoder keeps a pair
 CELLS = 100_000_000  # units a × units b that the comparable decoder searches at most
 SAMPLE = 400  # units of a long text that the gate looks at
 

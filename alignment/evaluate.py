@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from alignment.align import Mode, align_pair
@@ -172,3 +173,14 @@ def beads_figures(
             Figure(f"{variant} calibration error", pair_name, calibration_error(*chances[subject]))
         )
     return out
+
+
+def load_encoder(name: str) -> SentenceEncoder | None:
+    """The encoder that `module:factory` names ("none": no encoder)."""
+    if name == "none":
+        return None
+    module, _, path = name.partition(":")
+    factory: object = import_module(module)
+    for part in path.split("."):
+        factory = getattr(factory, part)
+    return factory()  # type: ignore[operator, no-any-return]

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from alignment.beads import TYPES, Band, Candidates, candidates
-from alignment.lattice import multiplicity, posteriors, scored
+from alignment.comparable import propagate
+from alignment.lattice import NEVER, multiplicity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from alignment.views import Side
 
     Gold = list[tuple[tuple[int, ...], tuple[int, ...]]]
+
+
+BATCH = 24  # documents of like size that are computed together
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +60,136 @@ def names_of(views: Sequence[str]) -> list[str]:
     return names + ["skip bias", "skip short"] + [f"skip best {view}" for view in views]
 
 
-def _gradient(one: Example, weights: dict[str, float]) -> tuple[float, dict[str, float]]:
-    """Negative log-likelihood of the gold path and its gradient by weight name."""
-    chain = scored(one.features, weights)
-    chance = posteriors(chain)
-    loss = chance.log_total
-    slope = dict.fromkeys(weights, 0.0)
-    for kind, features in one.features.match.items():
-        held = chance.match[kind]
-        ends = one.gold.get(kind, [])
-        for i, j in ends:
-            loss -= float(chain.match[kind][i, j])
-        slope["merge"] += multiplicity(kind) * (float(held.sum()) - len(ends))
-        for name, grid in features.items():
-            if name in slope:
-                slope[name] += float((held * grid).sum()) - sum(float(grid[e]) for e in ends)
-    for skip, gone, values, score in (
-        (one.features.skip_a, one.gone_a, chance.skip_a, chain.skip_a),
-        (one.features.skip_b, one.gone_b, chance.skip_b, chain.skip_b),
-    ):
-        loss -= float(score[gone].sum())
-        for name, grid in skip.items():
-            full = f"skip {name}"
-            if full in slope:
-                slope[full] += float((values * grid).sum()) - float(grid[gone].sum())
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Examples of like size as one stack of grids, `(documents, rows, columns)`."""
+
+    ends: NDArray[np.int64]
+    match: dict[tuple[int, int], tuple[NDArray[np.float64], NDArray[np.bool_]]]
+    gold: dict[tuple[int, int], NDArray[np.float64]]
+    skip: tuple[NDArray[np.float64], NDArray[np.float64]]
+    present: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+    gone: tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def _stack(examples: Sequence[Example], names: Sequence[str]) -> _Batch:
+    """One batch; features are stacked last, in the order of `names` (the merge bias included)."""
+    shapes = [one.features.valid[1, 1].shape for one in examples]
+    n, m = max(shape[0] for shape in shapes), max(shape[1] for shape in shapes)
+    count = len(examples)
+    of_bead = [name for name in names if not name.startswith("skip ")]
+    of_skip = [name.removeprefix("skip ") for name in names if name.startswith("skip ")]
+    match, gold = {}, {}
+    for kind in TYPES:
+        grid = np.zeros((count, n, m, len(of_bead)))
+        fits = np.zeros((count, n, m), dtype=bool)
+        ends = np.zeros((count, n, m))
+        for d, one in enumerate(examples):
+            rows, columns = shapes[d]
+            fits[d, :rows, :columns] = one.features.valid[kind]
+            for k, name in enumerate(of_bead):
+                if name == "merge":
+                    grid[d, :rows, :columns, k] = multiplicity(kind)
+                elif name in one.features.match[kind]:
+                    grid[d, :rows, :columns, k] = one.features.match[kind][name]
+            for i, j in one.gold.get(kind, []):
+                ends[d, i, j] = 1.0
+        match[kind] = (grid, fits)
+        gold[kind] = ends
+    skip = np.zeros((count, n - 1, len(of_skip))), np.zeros((count, m - 1, len(of_skip)))
+    present = np.zeros((count, n - 1), dtype=bool), np.zeros((count, m - 1), dtype=bool)
+    gone = np.zeros((count, n - 1)), np.zeros((count, m - 1))
+    for d, one in enumerate(examples):
+        for side, values, places in (
+            (0, one.features.skip_a, one.gone_a),
+            (1, one.features.skip_b, one.gone_b),
+        ):
+            size = shapes[d][side] - 1
+            present[side][d, :size] = True
+            gone[side][d, places] = 1.0
+            for k, name in enumerate(of_skip):
+                skip[side][d, :size, k] = values[name]
+    return _Batch(np.array(shapes) - 1, match, gold, skip, present, gone)
+
+
+def _shifted(table: NDArray[np.float64], p: int, q: int) -> NDArray[np.float64]:
+    """Columns moved q to the right, NEVER where nothing comes in; `p` is handled by the caller."""
+    del p
+    if not q:
+        return table
+    out = np.full_like(table, NEVER)
+    out[:, q:] = table[:, :-q]
+    return out
+
+
+def _gradient(
+    batch: _Batch, point: NDArray[np.float64], beads: int
+) -> tuple[float, NDArray[np.float64]]:
+    """Negative log-likelihood of the gold paths of a batch, and its gradient."""
+    scores = {
+        kind: np.where(fits, grid @ point[:beads], NEVER)
+        for kind, (grid, fits) in batch.match.items()
+    }
+    skips = [
+        np.where(batch.present[side], batch.skip[side] @ point[beads:], NEVER) for side in (0, 1)
+    ]
+    count, n, m = scores[1, 1].shape
+    each = np.arange(count)
+    inserted = np.where(batch.present[1], skips[1], 0.0)
+    sums = np.concatenate([np.zeros((count, 1)), np.cumsum(inserted, axis=1)], axis=1)
+    closed = np.arange(m)[None, :] > batch.ends[:, 1:2]
+    behind = np.full((count, n, m), NEVER)
+    for i in range(n):
+        row = np.full((count, m), NEVER)
+        if i == 0:
+            row[:, 0] = 0.0
+        else:
+            row = behind[:, i - 1] + skips[0][:, i - 1, None]
+            for (p, q), values in scores.items():
+                if i >= p:
+                    row = np.logaddexp(row, _shifted(behind[:, i - p], p, q) + values[:, i])
+        row = np.logaddexp.accumulate(row - sums, axis=1) + sums
+        behind[:, i] = np.where(closed, NEVER, row)
+    total = behind[each, batch.ends[:, 0], batch.ends[:, 1]]
+    ahead = np.full((count, n, m), NEVER)
+    for i in range(n - 1, -1, -1):
+        row = np.full((count, m), NEVER)
+        last = batch.ends[:, 0] == i
+        row[last, batch.ends[last, 1]] = 0.0
+        if i + 1 < n:
+            row = np.logaddexp(row, ahead[:, i + 1] + skips[0][:, i, None])
+            for (p, q), values in scores.items():
+                if i + p < n:
+                    later = ahead[:, i + p] + values[:, i + p]
+                    moved = np.full_like(later, NEVER)
+                    moved[:, : m - q] = later[:, q:]
+                    row = np.logaddexp(row, moved)
+        row = np.logaddexp.accumulate((row + sums)[:, ::-1], axis=1)[:, ::-1] - sums
+        ahead[:, i] = np.where(closed, NEVER, row)
+    loss = float(total.sum())
+    slope = np.zeros(len(point))
+    used = np.zeros((count, m + 3))
+    for (p, q), values in scores.items():
+        grid, _ = batch.match[p, q]
+        chance = np.zeros_like(values)
+        for i in range(p, n):
+            logs = _shifted(behind[:, i - p], p, q) + values[:, i] + ahead[:, i] - total[:, None]
+            chance[:, i] = np.exp(np.minimum(0.0, logs))
+        for left in range(q):
+            used[:, : m - left] += chance.sum(axis=1)[:, left:]
+        loss -= float((batch.gold[p, q] * np.where(values > NEVER / 2, values, 0.0)).sum())
+        slope[:beads] += np.tensordot(chance - batch.gold[p, q], grid, axes=3)
+    deleted = np.exp(
+        np.minimum(
+            0.0,
+            np.logaddexp.reduce(behind[:, :-1] + ahead[:, 1:], axis=2) + skips[0] - total[:, None],
+        )
+    )
+    alone = (deleted, np.clip(1.0 - used[:, 1:m], 0.0, 1.0))
+    for side in (0, 1):
+        chance = np.where(batch.present[side], alone[side], 0.0)
+        loss -= float((batch.gone[side] * np.where(batch.present[side], skips[side], 0.0)).sum())
+        slope[beads:] += np.tensordot(chance - batch.gone[side], batch.skip[side], axes=2)
     return loss, slope
 
 
@@ -89,31 +199,26 @@ def fit(
     *,
     prior: dict[str, float] | None = None,
     strength: float = 0.05,
-    steps: int = 80,
-    report: Callable[[str], None] | None = None,
+    steps: int = 60,
 ) -> dict[str, float]:
     """Weights that maximise the likelihood of gold paths, held near `prior` by `strength`."""
     from scipy.optimize import minimize
 
     names = names_of(views)
+    beads = sum(not name.startswith("skip ") for name in names)
     centre = np.array([(prior or {}).get(name, 0.0) for name in names])
+    by_size = sorted(examples, key=lambda one: one.features.valid[1, 1].size)
+    batches = [
+        _stack(by_size[start : start + BATCH], names) for start in range(0, len(by_size), BATCH)
+    ]
 
     def objective(point: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        weights = dict(zip(names, point.tolist(), strict=True))
-        loss = 0.0
-        slope = np.zeros(len(names))
-        for one in examples:
-            part, by_name = _gradient(one, weights)
-            loss += part
-            slope += np.array([by_name[name] for name in names])
+        parts = [_gradient(batch, point, beads) for batch in batches]
         away = point - centre
-        if report:
-            report(f"{loss:.1f}")
-        return loss + strength * float(away @ away) / 2, slope + strength * away
+        loss = sum(part[0] for part in parts) + strength * float(away @ away) / 2
+        return loss, sum((part[1] for part in parts), strength * away)
 
-    result = minimize(
-        objective, centre, jac=True, method="L-BFGS-B", options={"maxiter": steps, "maxfun": steps}
-    )
+    result = minimize(objective, centre, jac=True, method="L-BFGS-B", options={"maxiter": steps})
     return dict(zip(names, [round(float(value), 4) for value in result.x], strict=True))
 
 
@@ -130,26 +235,25 @@ def fit_comparable(
     *,
     prior: dict[str, float] | None = None,
     strength: float = 0.05,
-    steps: int = 150,
+    steps: int = 60,
 ) -> dict[str, float]:
-    """Weights that maximise the likelihood of every unit's own choice (pseudo-likelihood).
+    """Weights that maximise the Bethe likelihood of the gold matchings.
 
-    A unit whose gold bead is not among the candidates is left out.
+    Units whose gold bead is not among the candidates count as alone.
     """
     from scipy.optimize import minimize
 
     names = comparable_names(views)
     of_bead = [name for name in names if not name.startswith("skip ")]
     of_none = [name.removeprefix("skip ") for name in names if name.startswith("skip ")]
-    beads, nones, owners, rows, chosen = [], [], [], [], []
+    beads, nones, numbered, chosen = [], [], [], []
     unit_base = row_base = 0
     for found, gold in documents:
         beads.append(np.stack([found.features[name] for name in of_bead], axis=1))
         nones.append(np.stack([found.skip[name] for name in of_none], axis=1))
         units = found.units()
         inside = units >= 0
-        owners.append(units[inside] + unit_base)
-        rows.append(np.nonzero(inside)[0] + row_base)
+        numbered.append(np.where(inside, units + unit_base, -1))
         pick = np.full(found.n + found.m, -1, dtype=np.int64)  # -1: none
         place = {
             (tuple(a[a >= 0].tolist()), tuple(b[b >= 0].tolist())): row
@@ -163,27 +267,18 @@ def fit_comparable(
         unit_base += found.n + found.m
         row_base += len(found.a)
     bead, none = np.concatenate(beads), np.concatenate(nones)
-    owner, row_of, pick = np.concatenate(owners), np.concatenate(rows), np.concatenate(chosen)
-    counted = pick != -2
-    use = counted.astype(np.float64)
-    weigh = np.bincount(pick[pick >= 0], minlength=len(bead)).astype(np.float64)
-    alone = (pick == -1).astype(np.float64)
+    all_units, pick = np.concatenate(numbered), np.concatenate(chosen)
+    weigh = np.zeros(len(bead))
+    weigh[np.unique(pick[pick >= 0])] = 1.0
+    alone = (pick < 0).astype(np.float64)
     centre = np.array([(prior or {}).get(name, 0.0) for name in names])
 
     def objective(point: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         scores = bead @ point[: len(of_bead)]
         empty = none @ point[len(of_bead) :]
-        spread = scores[row_of]
-        top = empty.copy()
-        np.maximum.at(top, owner, spread)
-        raised = np.exp(spread - top[owner])
-        base = np.exp(empty - top)
-        total = base + np.bincount(owner, weights=raised, minlength=len(empty))
-        loss = float((use * (np.log(total) + top)).sum() - weigh @ scores - alone @ empty)
-        chance = raised / total[owner] * use[owner]
-        by_row = np.bincount(row_of, weights=chance, minlength=len(bead)) - weigh
-        by_unit = use * base / total - alone
-        slope = np.concatenate([by_row @ bead, by_unit @ none])
+        chance = propagate(scores, empty, all_units)
+        loss = chance.log_total - float(weigh @ scores + alone @ empty)
+        slope = np.concatenate([(chance.bead - weigh) @ bead, (chance.alone - alone) @ none])
         away = point - centre
         return loss + strength * float(away @ away) / 2, slope + strength * away
 

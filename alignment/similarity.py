@@ -69,7 +69,8 @@ class PairScorer:
         self.ratio = self.parameters.ratio(*languages)
         self.weights = self.parameters.weights(*languages, "comparable", self.views)
         self.found = options(self.side_a, self.side_b, self.weights.views, self.ratio)
-        _, self.none, self.strength = choices(self.found, self.weights.values)
+        marginals = choices(self.found, self.weights.values)
+        self.none, self.strength = marginals.alone, marginals.bead
         self._rows = {
             (int(i), int(j)): row
             for row, ((i, other_i), (j, other_j)) in enumerate(

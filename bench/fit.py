@@ -1,0 +1,153 @@
+"""Fits alignment/parameters/pairs.json on the open evaluation set and prints what it reaches.
+
+    python bench/fit.py [--gold ../shared/eval/alignment_gold_wmt22.jsonl.xz] [--write]
+
+Scores are two-fold cross-validated by document (fitted on one half, measured on the other), the
+calibration is fitted on those held-out probabilities, and the weights written are fitted on all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from alignment import fitting
+from alignment.calibration import PAIRS, Weights, calibrate, calibration_error
+from alignment.comparable import choices, decode
+from alignment.evaluate import Beads, load_encoder, units_of
+from alignment.monotone import align
+from alignment.options import options
+from alignment.views import read_side
+
+FILE = Path(__file__).parents[1] / "alignment" / "parameters" / "pairs.json"
+LEAST = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gold", default="../shared/eval/alignment_gold_wmt22.jsonl.xz")
+    parser.add_argument("--encoder", default="models.encode:Encoder.load")
+    parser.add_argument("--pairs", nargs="*", default=list(PAIRS))
+    parser.add_argument("--decoders", nargs="*", default=["monotone", "comparable"])
+    parser.add_argument("--without-vectors", action="store_true")
+    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
+    encoder = None if asked.without_vectors else load_encoder(asked.encoder)
+    views = ("cognate", "keys") if encoder is None else ("vector", "cognate", "keys")
+    with lzma.open(asked.gold, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    data = json.loads(FILE.read_text("utf-8")) if FILE.exists() else {"version": "", "pairs": {}}
+    for pair in asked.pairs:
+        held = data["pairs"].setdefault(pair, {"ratio": 0.0, "monotone": {}, "comparable": {}})
+        for decoder in asked.decoders:
+            variant = "parallel" if decoder == "monotone" else "comparable"
+            chosen = [
+                row
+                for row in rows
+                if row["variant"] == variant and f"{row['lang_a']}-{row['lang_b']}" == pair
+            ]
+            sides = [
+                tuple(
+                    read_side(units_of(row[f"sents_{side}"], row[f"lang_{side}"], encoder))
+                    for side in "ab"
+                )
+                for row in chosen
+            ]
+            gold = [[(tuple(a), tuple(b)) for a, b in row["gold"]] for row in chosen]
+            if decoder == "monotone":
+                held["ratio"] = _ratio(sides, gold)
+            began = time.monotonic()
+            fit = _monotone if decoder == "monotone" else _comparable
+            held[decoder]["+".join(views)] = fit(
+                sides, gold, views, held["ratio"], asked.steps, pair
+            )
+            print(f"    {time.monotonic() - began:.0f} s", flush=True)
+    data["version"] = time.strftime("%Y-%m-%d.%H%M")
+    if asked.write:
+        FILE.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", "utf-8")
+    return 0
+
+
+def _ratio(sides, gold) -> float:
+    logs = [
+        np.log(a.characters[list(left)].sum() / b.characters[list(right)].sum())
+        for (a, b), links in zip(sides, gold, strict=True)
+        for left, right in links
+    ]
+    return round(float(np.median(logs)), 4)
+
+
+def _monotone(sides, gold, views, ratio, steps, pair):
+    examples = [
+        fitting.example(a, b, links, views, ratio)
+        for (a, b), links in zip(sides, gold, strict=True)
+    ]
+    beads, chances, right = Beads(), [], []
+    for fold in (0, 1):
+        weights = Weights(views, fitting.fit(examples[1 - fold :: 2], views, steps=steps))
+        for (a, b), links in list(zip(sides, gold, strict=True))[fold::2]:
+            found = [bead for bead in align(a, b, weights, ratio) if bead.a and bead.b]
+            beads.add([(bead.a, bead.b) for bead in found], links)
+            chances += [bead.probability for bead in found]
+            right += [(bead.a, bead.b) in links for bead in found]
+    return _report(
+        pair, "monotone", beads, chances, right, fitting.fit(examples, views, steps=steps), {}
+    )
+
+
+def _comparable(sides, gold, views, ratio, steps, pair):
+    del steps
+    found = [options(a, b, views, ratio) for a, b in sides]
+    sorted_gold = [[(tuple(sorted(a)), tuple(sorted(b))) for a, b in links] for links in gold]
+    documents = list(zip(found, sorted_gold, strict=True))
+    scores: dict[float, Beads] = {least: Beads() for least in LEAST}
+    kept_at: dict[float, tuple[list[float], list[bool]]] = {least: ([], []) for least in LEAST}
+    for fold in (0, 1):
+        values = fitting.fit_comparable(documents[1 - fold :: 2], views)
+        for one, links in documents[fold::2]:
+            strength = choices(one, values).bead
+            for least in LEAST:
+                rows = decode(one, strength, least)
+                pairs = [
+                    (
+                        tuple(int(i) for i in one.a[row] if i >= 0),
+                        tuple(int(j) for j in one.b[row] if j >= 0),
+                    )
+                    for row in rows
+                ]
+                scores[least].add(pairs, links)
+                kept_at[least][0].extend(float(strength[row]) for row in rows)
+                kept_at[least][1].extend(link in links for link in pairs)
+    best = max(LEAST, key=lambda least: (round(scores[least].strict_scores()[2], 3), least))
+    return _report(
+        pair,
+        "comparable",
+        scores[best],
+        *kept_at[best],
+        fitting.fit_comparable(documents, views),
+        {"least": best},
+    )
+
+
+def _report(pair, decoder, beads, chances, right, weights, more):
+    slope, offset = calibrate(chances, right)
+    after = [Weights((), {}, slope, offset).calibrated(chance) for chance in chances]
+    strict, lax = beads.strict_scores(), beads.lax_scores()
+    print(
+        f"{pair} {decoder:10} strict P {strict[0]:.4f} R {strict[1]:.4f} F1 {strict[2]:.4f}  "
+        f"lax F1 {lax[2]:.4f}  calibration error {calibration_error(chances, right):.4f} -> "
+        f"{calibration_error(after, right):.4f} {more or ''}",
+        flush=True,
+    )
+    return {"weights": weights, "slope": slope, "offset": offset, **more}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
