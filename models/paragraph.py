@@ -7,6 +7,7 @@ words.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -90,15 +91,16 @@ def segments(paragraph: Paragraph, language: Language | None = None) -> list[Seg
     """
     kept = [mark for mark in paragraph.marks if mark.kind is Kind.KEPT]
     found = segment(paragraph.text, language)
-    if not kept:
-        return [each for each in found if _has_letter(each.text)]
     joined: list[Segment] = []
     for each in found:
         before = joined[-1] if joined else None
-        if before and any(m.at < each.start and m.at + m.length > before.end for m in kept):
-            joined[-1] = _joined(paragraph.text, before, each)
-        else:
-            joined.append(each)
+        if before and kept:
+            # Kept stretches do not overlap, so only the last that begins before can reach in.
+            last = bisect_left(kept, each.start, key=lambda mark: mark.at) - 1
+            if last >= 0 and kept[last].at + kept[last].length > before.end:
+                joined[-1] = _joined(paragraph.text, before, each)
+                continue
+        joined.append(each)
     return [each for each in joined if _has_letter(without_kept(paragraph, each.start, each.end))]
 
 
@@ -106,8 +108,12 @@ def without_kept(paragraph: Paragraph, start: int, end: int) -> str:
     """The text between two offsets without what KEPT marks cover."""
     parts: list[str] = []
     at = start
-    for mark in paragraph.marks:
-        if mark.kind is Kind.KEPT and start <= mark.at and mark.at + mark.length <= end:
+    first = bisect_left(paragraph.marks, start, key=lambda mark: mark.at)
+    for number in range(first, len(paragraph.marks)):
+        mark = paragraph.marks[number]
+        if mark.at >= end:
+            break
+        if mark.kind is Kind.KEPT and mark.at + mark.length <= end:
             parts.append(paragraph.text[at : mark.at])
             at = mark.at + mark.length
     parts.append(paragraph.text[at:end])
