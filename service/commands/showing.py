@@ -220,7 +220,7 @@ def _attribution(out: Console, claim: ClaimRow) -> None:
     if claim.polarity != "affirmed":
         parts.append(claim.polarity)
     if claim.certainty != "certain":
-        parts.append(claim.certainty)
+        parts.append(claim.certainty if claim.certainty != "unknown" else "certainty left open")
     if parts:
         out.print(
             Text(

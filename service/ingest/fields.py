@@ -70,9 +70,10 @@ def parse_language(value: object) -> Language:
     try:
         return Language(name.replace("_", "-").partition("-")[0])
     except ValueError:
-        known = ", ".join(f"{code} ({NAMES[code]})" for code in NAMES)
+        known = ", ".join(f"{code} {NAMES[code]}" for code in NAMES)
         raise BadInput(
-            f"the language {written[:40]!r} is not one that Parallax reads: {known}"
+            f"the language {written[:40]!r} is not one that Parallax reads ({known}); correct it, "
+            f"or leave it out to have it found out"
         ) from None
 
 
