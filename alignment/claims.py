@@ -29,7 +29,7 @@ _CERTAINTIES: tuple[Certainty, ...] = ("certain", "probable", "possible", "unkno
 _Range = tuple[int, int]
 _Positioned = TypeVar("_Positioned", Span, Quantity, DateInterval, Entity, TermUse)
 
-#: A piece of a sentence with fewer words than this is no proposition of its own.
+#: What is left of a sentence beside its reported clauses is no proposition below this many words.
 _LEAST_WORDS = 3
 #: A quotation without a speaker goes on with the last one across at most this many paragraphs.
 _CARRIED_PARAGRAPHS = 1
@@ -149,7 +149,7 @@ def _clauses(reading: Reading, first: int, last: int) -> list[_Range]:
         ):
             after = reading.label("clause_conjunctions", i + 1)
             body = after[0] if after else i + 2
-            if _own_clause(reading, body, last) and _words(reading, start, i) >= _LEAST_WORDS:
+            if _own_clause(reading, body, last) and _words(reading, start, i) > 1:
                 cuts.append((start, i))
                 start, finite_before = body, False
                 i = body
@@ -213,7 +213,7 @@ def _pieces(reading: Reading, found: list[Frame]) -> list[_Piece]:
             if k != -2:
                 first, last = _tidy(reading, i, j)
                 frames = chains[id(here[k])] if k >= 0 else []
-                least = 1 if k >= 0 else _LEAST_WORDS
+                least = 1 if k >= 0 or (i, j) == (low, high) else _LEAST_WORDS
                 if _words(reading, first, last) >= least and (
                     k >= 0 or not here or _has_verb(reading, first, last)
                 ):
@@ -433,7 +433,11 @@ def _windows(sentences: Sequence[Sentence]) -> Iterable[tuple[int, Sentence, Tok
         while first < len(tokens):
             last = min(first + _WINDOW, len(tokens))
             if last < len(tokens):
-                marks = (i for i in range(last, first + _WINDOW // 2, -1) if tokens.kinds[i - 1] == "mark")
+                marks = (
+                    i
+                    for i in range(last, first + _WINDOW // 2, -1)
+                    if tokens.kinds[i - 1] == "mark"
+                )
                 last = next(marks, last)
             begin, end = tokens.starts[first], tokens.ends[last - 1]
             part = tokenise(sentence.text[begin:end], sentence.start + begin)

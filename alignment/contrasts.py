@@ -276,10 +276,23 @@ def _roles(
             objects.append(party)
         else:
             agents.append(party)
-    agent = next((p for p in agents if at[id(p)] < verb), agents[0] if agents else None)
+    fitting = [p for p in agents if _agrees(tokens.forms[at[id(p)]], tokens.forms[verb])]
+    agents = [*fitting, *(p for p in agents if p not in fitting)]
+    agent = next((p for p in fitting or agents if at[id(p)] < verb), agents[0] if agents else None)
     bare = [p for p in objects if not (at[id(p)] and reading.has("prepositions", at[id(p)] - 1))]
     rest = [p for p in (*bare, *agents, *objects) if p is not agent]
     return agent, rest[0] if rest else None
+
+
+def _agrees(name: str, verb: str) -> bool:
+    """Whether a name can be the subject of a past verb, by gender: "атаковала Россия", not Киев."""
+    if verb.endswith(("ла", "лася", "лась")):
+        return name.endswith(("а", "я", "ь"))
+    if verb.endswith(("ло", "лося", "лось")):
+        return name.endswith(("о", "е", "є"))
+    if verb.endswith(("л", "в", "лся", "вся")):
+        return not name.endswith(("а", "я", "ы", "и"))
+    return True
 
 
 def _side(claim: Claim) -> _Side:

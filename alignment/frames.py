@@ -421,7 +421,7 @@ class _Finder:
         if not self.english:
             return True
         before = self.tokens.forms[first - 1] if first > self.low else ""
-        if form in _NOUN_VERBS and first > self.low and self.r.has("reporting", first - 1):
+        if form in _NOUN_VERBS and self.r.has("reporting", first - 1) and before not in _NOUN_VERBS:
             return False  # "rejected reports"
         if before in _CLOSING and first - 2 > self.low and not self.r.in_speech(first - 1):
             before = "the"  # a quoted word stands before a noun: "a “constructive” call"
@@ -972,8 +972,14 @@ class _Finder:
         """Where the reported clause starts behind the verb, or None when there is no clause."""
         return self.complement_en(last) if self.english else self.complement_slavic(last)
 
+    def past_parenthesis(self, comma: int) -> int:
+        """Behind the comma that closes what the comma at `comma` opens."""
+        closing = (k for k in range(comma + 1, self.high) if self.mark(k) == ",")
+        return next(closing, self.high - 1) + 1
+
     def complement_slavic(self, last: int) -> int | None:
         """Behind ", что", ":", or at a speech quotation."""
+        skipped = 0
         for i in range(last, self.high):
             if self.r.in_speech(i):
                 return i
@@ -983,6 +989,11 @@ class _Finder:
             distant = self.r.label("distant_complementizers", i)
             if distant and i == last:
                 return i
+            if mark == "," and i < skipped:
+                continue
+            if mark == "," and self.r.label("citing", i + 1):
+                skipped = self.past_parenthesis(i) - 1
+                continue
             if mark == ",":
                 marked = self.r.label("complementizers", i + 1)
                 if marked is None and self.tokens.forms[i + 1 : i + 2] in (["мол"], ["мовляв"]):
@@ -1025,6 +1036,9 @@ class _Finder:
                 return i + 1
             if self.tokens.forms[i] == "that" and self.r.has("complementizers", i):
                 return i + 1
+            if mark == "," and self.r.label("citing", i + 1):
+                i = self.past_parenthesis(i)
+                continue
             if mark:
                 return None
             recipient = self.r.label("recipients", i)

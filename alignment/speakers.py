@@ -305,6 +305,7 @@ def _trim(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
         break
     if first >= last:
         return None
+    last = next((i for i in range(first + 1, last) if reading.label("citing", i)), last)
     if reading.has("negations", first):
         return None  # "nobody in Washington": no one reports
     if reading.has("prepositions", first) and tokens.kinds[first] == "word":

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from alignment.claims import Claim, Sentence, extract
+from alignment.contrasts import relation
+
+ARTICLE = Path(__file__).parents[2].parent / "shared" / "samples" / "article-en.txt"
+PUBLISHED = datetime(2025, 3, 5, 10, tzinfo=UTC)
+
+
+def claims(language: str, *texts: str) -> list[Claim]:
+    """The claims of sentences that stand one after another in one paragraph."""
+    sentences, start = [], 0
+    for text in texts:
+        sentences.append(Sentence(text, language, start, 0))
+        start += len(text) + 1
+    found = extract(sentences, published_at=PUBLISHED)
+    document = " ".join(texts)
+    assert all(document[c.start : c.end] == c.text for c in found)
+    return found
+
+
+def chain(claim: Claim) -> list[str]:
+    return [s.text for s in claim.attribution.speakers] if claim.attribution else []
+
+
+def test_the_complement_is_the_claim() -> None:
+    (claim,) = claims("ru", "Песков заявил, что переговоры пройдут в Стамбуле.")
+    assert claim.text == "переговоры пройдут в Стамбуле"
+    assert chain(claim) == ["Песков"]
+    assert claim.places == ("place:istanbul",)
+    assert claim.attribution is not None
+    assert claim.attribution.verb is not None
+    assert claim.attribution.verb.text == "заявил"
+    assert claim.attribution.speakers[0].key == "person:peskov"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "Reuters reported, citing two diplomats, that a deal was near.",
+            ["Reuters", "two diplomats"],
+        ),
+        ("ru", "Ушаков рассказал, что Трамп предложил встретиться.", ["Ушаков", "Трамп"]),
+        ("uk", "Bild із посиланням на розвідку пише, що загроза зросла.", ["Bild", "розвідку"]),
+        (
+            "en",
+            "Officials believe that the dam will hold, Politico reports.",
+            ["Politico", "Officials"],
+        ),
+    ],
+)
+def test_chains_are_outermost_first(language: str, text: str, expected: list[str]) -> None:
+    assert chain(claims(language, text)[0]) == expected
+
+
+def test_semicolons_and_clauses_with_their_own_subject_are_claims_of_their_own() -> None:
+    found = claims("uk", "Місто знеструмлено; школи працюють, але метро не курсує.")
+    assert [c.text for c in found] == ["Місто знеструмлено", "школи працюють", "метро не курсує"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The ministry denied that its troops had crossed the border."),
+        ("ru", "В министерстве опровергли, что войска перешли границу."),
+        ("uk", "У міністерстві заперечили, що війська перейшли кордон."),
+        ("ru", "Пресс-секретарь назвал эти сообщения ложью."),
+    ],
+)
+def test_a_denial_turns_the_polarity_and_keeps_the_words(language: str, text: str) -> None:
+    claim = claims(language, text)[0]
+    assert claim.polarity == "denied"
+    assert claim.negations == ()
+    assert claim.attribution is not None
+    assert claim.attribution.stance == "denial"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Информация об ударе не подтверждена."),
+        ("uk", "У міноборони не підтвердили втрату літака."),
+        ("en", "The report could not be independently verified."),
+    ],
+)
+def test_not_confirmed_is_unknown_and_not_denied(language: str, text: str) -> None:
+    assert claims(language, text)[0].polarity == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "certainty"),
+    [
+        ("en", "The bridge was destroyed.", "certain"),
+        ("en", "The bridge was probably destroyed.", "probable"),
+        ("uk", "Міст, можливо, зруйновано.", "possible"),
+        ("ru", "Мост якобы разрушен.", "unknown"),
+    ],
+)
+def test_hedges_set_the_certainty(language: str, text: str, certainty: str) -> None:
+    assert claims(language, text)[0].certainty == certainty
+
+
+def test_a_quotation_goes_on_with_the_last_speaker() -> None:
+    found = claims(
+        "ru", "«Света нет», — сказала директор Ольга Кравцова.", "«Сидим в темноте третий день»."
+    )
+    assert chain(found[1]) == ["директор Ольга Кравцова"]
+    assert found[1].attribution is not None
+    assert found[1].attribution.verb is None
+
+
+def test_a_pronoun_is_the_person_named_last() -> None:
+    found = claims("uk", "Синєгубов приїхав на місце удару.", "«Вікна замінимо», — пообіцяв він.")
+    assert found[1].attribution is not None
+    assert found[1].attribution.speakers[0].key == "person:syniehubov"
+
+
+def test_about_this_reports_gives_its_speaker_to_the_sentence_before() -> None:
+    found = claims("ru", "Ночью сбиты 12 дронов.", "Об этом сообщает Минобороны.")
+    assert chain(found[0]) == ["Минобороны"]
+
+
+def test_figures_dates_and_terms_lie_inside_their_claim() -> None:
+    (claim,) = claims(
+        "en", "Officials in Kiev said on Monday that 12 people were killed on Tuesday."
+    )
+    assert [q.text for q in claim.quantities] == ["12 people"]
+    assert [d.text for d in claim.dates] == ["Tuesday"]
+    assert claim.terms == ()  # "Kiev" stands with the speaker
+
+
+def test_empty_and_wordless_sentences_give_nothing() -> None:
+    assert claims("ru", "", "…", "  ") == []
+
+
+def test_a_sentence_of_ten_thousand_words_is_read_in_parts() -> None:
+    text = "Песков сказал, что дроны летят, " * 2000
+    found = extract([Sentence(text, "ru", 5, 0)])
+    assert len(found) > 100
+    assert all(text[c.start - 5 : c.end - 5] == c.text for c in found)
+
+
+@pytest.mark.skipif(not ARTICLE.exists(), reason="../shared is not beside this checkout")
+def test_the_real_article() -> None:
+    from models.segment import normalise, segment
+
+    text = normalise(ARTICLE.read_text(encoding="utf-8"))
+    sentences = [Sentence(s.text, "en", s.start, s.paragraph) for s in segment(text)]
+    found = extract(sentences, published_at=datetime(2026, 1, 28, tzinfo=UTC))
+    assert all(text[c.start : c.end] == c.text for c in found)
+    spoken = {s.text: s for c in found if c.attribution for s in c.attribution.speakers}
+    assert spoken["Eight individuals familiar with the matter"].kind == "anonymous"
+    assert spoken["another source"].kind == "anonymous"
+    assert spoken["A senior Ukrainian official"].kind == "anonymous"
+    assert spoken["reports"].kind == "document"
+    assert {s.key for s in spoken.values()} >= {
+        "person:kelly_anna",
+        "person:peskov",
+        "person:zelensky",
+    }
+
+    kelly = next(c for c in found if "Anna Kelly" in c.text)
+    assert kelly.polarity == "denied"
+    quoted = next(c for c in found if c.text.endswith("awaiting only signature"))
+    assert chain(quoted) == ["A senior Ukrainian official", "Zelensky"]
+    condition = next(c for c in found if "demanded" in c.text)
+    clarified = next(c for c in found if chain(c) == ["another source"])
+    assert relation(clarified, condition).label == "denies"
+    assert relation(kelly, condition).label == "denies"
+
+    used = {(t.concept, t.variant) for c in found for t in c.terms}
+    assert used >= {
+        ("pl.kyiv", "kiev"),
+        ("pl.donbas", "donbass"),
+        ("org.dnr", "republic"),
+        ("org.lnr", "republic"),
+        ("act.annexation", "accession"),
+    }

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from alignment.claims import Claim, Sentence, extract
+from alignment.contrasts import relation, term_contrasts
+
+PUBLISHED = datetime(2025, 3, 5, 10, tzinfo=UTC)
+
+
+def claim(language: str, text: str) -> Claim:
+    return extract([Sentence(text, language, 0, 0)], published_at=PUBLISHED)[0]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "label"),
+    [
+        (
+            ("ru", "В Харькове погибли три человека."),
+            ("en", "Three people were killed in Kharkiv."),
+            "same",
+        ),
+        (
+            ("ru", "В Харькове погибли три человека."),
+            ("en", "Four people were killed in Kharkiv."),
+            "conflicting",
+        ),
+        (
+            ("ru", "24 февраля погибли пять человек."),
+            ("en", "Five people died on Monday."),
+            "conflicting",
+        ),
+        (("uk", "У Харкові загинули троє людей."), ("ru", "В Одессе погибли трое."), "related"),
+        (("ru", "Россия атаковала Украину."), ("en", "Ukraine attacked Russia."), "related"),
+        (("ru", "Россия атаковала Украину."), ("en", "Ukraine was attacked by Russia."), "same"),
+        (
+            ("uk", "Пєсков заперечив, що Росія атакувала Харків."),
+            ("en", "Russia attacked Kharkiv."),
+            "denies",
+        ),
+        (
+            ("uk", "Пєсков заперечив, що удар був."),
+            ("en", "There was no strike, Peskov said."),
+            "same",
+        ),
+        (("ru", "Вероятно, мост разрушен."), ("en", "The bridge is destroyed."), "same"),
+        (("ru", "Никто не пострадал."), ("en", "No one was hurt."), "same"),
+        (("ru", "Не менее 40 дронов сбиты."), ("en", "42 drones were shot down."), "broader"),
+        (("en", "About 40 drones were shot down."), ("uk", "Збито 42 дрони."), "same"),
+        (("en", "3,500 people were evacuated."), ("uk", "Евакуйовано 3480 людей."), "same"),
+        (("en", "Two people were killed near Sumy."), ("uk", "Загинули двоє людей."), "narrower"),
+        (("ru", "Киев атаковала Россия."), ("en", "Moscow attacked Kyiv."), "same"),
+        (("ru", "Удар не подтверждён."), ("en", "The strike took place."), "related"),
+    ],
+)
+def test_label_and_its_mirror(a: tuple[str, str], b: tuple[str, str], label: str) -> None:
+    one, other = claim(*a), claim(*b)
+    assert relation(one, other).label == label
+    mirror = {"broader": "narrower", "narrower": "broader"}.get(label, label)
+    assert relation(other, one).label == mirror
+
+
+def test_a_denial_comes_before_a_conflict_and_both_are_reasons() -> None:
+    found = relation(
+        claim("ru", "В Харькове погибли пять человек."),
+        claim("en", "Seven people were not killed in Kharkiv."),
+    )
+    assert found.label == "denies"
+    assert [e.rule for e in found.evidence] == ["denies", "number"]
+
+
+def test_reasons_name_the_spans_of_both_sides() -> None:
+    a, b = claim("ru", "Погибли три человека."), claim("en", "Four people were killed.")
+    found = relation(a, b)
+    assert "“три человека”" in found.reasons[0]
+    assert "“Four people”" in found.reasons[0]
+    assert found.evidence[0].a[0].start == a.quantities[0].start
+    assert found.evidence[0].b[0].start == b.quantities[0].start
+
+
+def test_a_hedge_is_a_reason_and_no_other_label() -> None:
+    found = relation(
+        claim("ru", "Вероятно, мост разрушен."), claim("en", "The bridge is destroyed.")
+    )
+    assert (found.label, [e.rule for e in found.evidence]) == ("same", ["hedge"])
+
+
+def test_terms_of_a_group_are_set_side_by_side() -> None:
+    group = [
+        claim("ru", "Спецоперация на Украине продолжается в Донбассе."),
+        claim("uk", "Війна в Україні триває на Донбасі."),
+        claim("en", "The war in Ukraine goes on in the Donbas."),
+    ]
+    by_concept = {c.concept: c for c in term_contrasts(group)}
+    war = by_concept["ev.war"]
+    assert war.differs
+    assert {lang: set(variants) for lang, variants in war.variants.items()} == {
+        "ru": {"special_operation"},
+        "uk": {"war"},
+        "en": {"war"},
+    }
+    assert by_concept["pl.in_ukraine"].differs
+    assert not by_concept["pl.donbas"].differs
+    assert [s.text for s in by_concept["pl.in_ukraine"].variants["ru"]["na"]] == ["на Украине"]
+
+
+def test_a_concept_that_one_claim_uses_is_no_contrast() -> None:
+    group = [claim("ru", "Война продолжается."), claim("en", "Fighting goes on.")]
+    assert term_contrasts(group) == []
