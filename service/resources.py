@@ -13,6 +13,7 @@ from models.errors import EncoderMissing
 from service.access import Access
 from service.api.work import Workroom
 from service.files import Files
+from service.glossaries import Glossaries
 from service.memory import StoredMemory
 from service.observe import Metrics, event_log
 from service.ratelimit import RateLimit
@@ -52,7 +53,13 @@ class Resources:
         self.rate_limit = RateLimit(settings.requests_per_minute, self.metrics)
         self.access = Access(lambda: self.store, require_keys=settings.require_keys)
         self.memory = StoredMemory(lambda: self.store, self.log)
-        self.translator = Translator(lambda: self.engine, self.workroom, self.metrics, self.memory)
+        self.translator = Translator(
+            lambda: self.engine,
+            self.workroom,
+            self.metrics,
+            self.memory,
+            Glossaries(settings.glossary_folder, self.log),
+        )
         self.files = Files(
             settings.data_folder / "files",
             minutes=settings.file_minutes,

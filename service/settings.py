@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     encoder: Path | None = Field(
         default=None, description="Folder of the sentence encoder; empty means the shipped one."
     )
+    glossaries: Path | None = Field(
+        default=None,
+        description="Folder of glossaries, one file a direction (ru-en.tsv); empty means "
+        "`glossaries` in the data folder.",
+    )
     host: str = Field(default="127.0.0.1", description="Address that `parallax serve` listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port it listens on.")
     require_keys: bool = Field(
@@ -139,7 +144,7 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("data_folder", "encoder", mode="after")
+    @field_validator("data_folder", "encoder", "glossaries", mode="after")
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         return value.expanduser() if value is not None else None
@@ -155,6 +160,11 @@ class Settings(BaseSettings):
     def installed_packages(self) -> Path:
         """The folder that `parallax models install` writes to."""
         return self.data_folder / "packages"
+
+    @property
+    def glossary_folder(self) -> Path:
+        """The folder that glossaries are read from."""
+        return self.glossaries or self.data_folder / "glossaries"
 
     @property
     def package_folders(self) -> tuple[Path, ...]:

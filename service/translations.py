@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from models.decode import DecodeOptions
 from models.errors import NoRoute
 from models.languages import Direction, Language
-from models.translate import Lane, Translation
+from models.translate import Lane, Terms, Translation
 from service.forms import Form, Markup, Paragraphs, PlainText, Slot
 
 if TYPE_CHECKING:
     from models.paragraph import Paragraph, Part
     from service.api.work import Workroom
+    from service.glossaries import Glossaries
     from service.observe import Metrics
 
 #: Which text of an order, and which slot of it.
@@ -51,6 +52,7 @@ class SupportsSubmit(Protocol):
         options: DecodeOptions | None = None,
         lane: Lane = Lane.INTERACTIVE,
         split: bool = True,
+        terms: Terms | None = None,
     ) -> Future[list[Translation]]:
         """The translations to come."""
         ...
@@ -161,6 +163,7 @@ class Translator:
         workroom: where blocking parts run.
         metrics: where characters and flags are counted.
         memory: what people translated before, if anything.
+        glossaries: terms whose translation is laid down, if any.
     """
 
     def __init__(
@@ -169,11 +172,13 @@ class Translator:
         workroom: Workroom,
         metrics: Metrics,
         memory: Memory | None = None,
+        glossaries: Glossaries | None = None,
     ) -> None:
         self._engine = engine
         self._workroom = workroom
         self._metrics = metrics
         self._memory = memory
+        self._glossaries = glossaries
 
     async def translate(self, order: Order) -> list[Translated]:
         """One answer per text, in order. Cancelling it drops what has not been decoded.
@@ -265,6 +270,7 @@ class Translator:
                 options=options,
                 lane=plan.order.lane,
                 split=False,
+                terms=self._glossaries.current() if self._glossaries else None,
             )
         if plan.abandoned:  # the caller left while this thread was at work
             plan.abandon()

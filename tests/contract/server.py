@@ -18,7 +18,7 @@ from models.decode import DecodeOptions
 from models.errors import NoRoute
 from models.identify import identify
 from models.languages import Direction
-from models.translate import Lane, Translation
+from models.translate import Lane, Terms, Translation
 from service.app import create_app, server_config
 from service.settings import Settings
 
@@ -57,6 +57,7 @@ class EchoEngine:
         options: DecodeOptions | None = None,
         lane: Lane = Lane.INTERACTIVE,
         split: bool = True,
+        terms: Terms | None = None,
     ) -> Future[list[Translation]]:
         if self.failure is not None:
             raise self.failure
@@ -64,7 +65,7 @@ class EchoEngine:
             raise NoRoute(direction)
         options = options or DecodeOptions()
         self.asked.append((direction, tuple(texts), lane))
-        answer = [self._answer(text, direction, options) for text in texts]
+        answer = [self._answer(text, direction, options, terms) for text in texts]
         future: Future[list[Translation]] = Future()
         self.futures.append(future)
         if self.held is None:
@@ -83,10 +84,14 @@ class EchoEngine:
             if not future.cancelled():
                 future.set_result(answer)
 
-    def _answer(self, text: str, direction: Direction, options: DecodeOptions) -> Translation:
+    def _answer(
+        self, text: str, direction: Direction, options: DecodeOptions, terms: Terms | None
+    ) -> Translation:
         mark = f"[{direction.source}>{direction.target}]"
         others = tuple(f"{mark}{n}:{text}" for n in range(1, options.alternatives + 1))
         flags = ("number",) if "99" in text else ()
+        if terms and terms.missed(text, text, direction):
+            flags += ("term",)
         return Translation(
             mark + text, -0.5, flags, str(direction), ("d" * 64,), options.canonical, others
         )

@@ -359,3 +359,12 @@ def test_too_many_items_are_a_400(tmp_path: Path) -> None:
     with limited(tmp_path, request_texts=3) as url:
         answer = httpx.post(f"{url}/translate", json={**GOOD, "q": [RU] * 4})
         assert answer.json() == {"error": "Invalid request: request (4) exceeds text limit (3)"}
+
+
+def test_a_term_that_is_not_translated_as_laid_down_is_flagged(tmp_path: Path) -> None:
+    (tmp_path / "glossaries").mkdir()
+    (tmp_path / "glossaries" / "ru-en.tsv").write_text("пленный\tprisoner\n", encoding="utf-8")
+    with limited(tmp_path) as url:
+        sent = {"texts": ["Пленных обменяли.", "Он пришёл."], "source": "ru", "target": "en"}
+        found = httpx.post(f"{url}/v1/translate", json=sent).json()["translations"]
+        assert [each["flags"] for each in found] == [["term"], []]
