@@ -89,7 +89,7 @@ def _numbers(text: str) -> list[frozenset[float]]:
         scale = _SCALE.match(text.casefold(), match.end())
         if scale:
             power = next((p for name, p in _SCALES.items() if scale[1].startswith(name)), 6)
-            values |= {round(value * 10**power, 6) for value in values}
+            values = {round(value * 10**power, 6) for value in values}
         found.append(frozenset(values))
     return found
 
@@ -115,7 +115,8 @@ def _appears(values: frozenset[float], numbers: list[frozenset[float]], text: st
     if any(abs(a - b) == 12 for a in values for other in numbers for b in other if a <= 24):
         return True  # 15:30 and 3:30 p.m.
     lower = text.casefold()
-    for value in values:
+    scaled = {value / 10**power for value in values for power in (3, 6, 9) if value >= 10**power}
+    for value in values | scaled:
         if value != int(value):
             continue
         whole = int(value)
@@ -124,9 +125,13 @@ def _appears(values: frozenset[float], numbers: list[frozenset[float]], text: st
         if 1 <= whole <= 12 and re.search(rf"\b(?:{_MONTHS[whole - 1]})", lower):
             return True
         # 1980-е and the eighties, '24 and 2024.
-        if any(whole % 100 == b % 100 and max(whole, b) >= 1900 for o in numbers for b in o):
+        if any(_same_year(whole, b) for other in numbers for b in other):
             return True
     return False
+
+
+def _same_year(one: float, other: float) -> bool:
+    return one % 100 == other % 100 and min(one, other) < 100 and 1900 <= max(one, other) < 2100
 
 
 # Negation -----------------------------------------------------------------------------------
@@ -276,7 +281,8 @@ def wrong_script(source: str, target: str, language: Language) -> bool:
     kept = set(_WORD.findall(source))
     if language is Language.EN:
         return cyrillic > 0
-    left = [word for word in _WORD.findall(target) if _LATIN.search(word) and word in kept]
+    latin_words = [word for word in _WORD.findall(target) if _LATIN.search(word)]
+    left = [word for word in latin_words if word in kept and not word[0].islower()]
     latin_kept = sum(map(len, left))
     odd = re.search(r"[іїєґ]", target) if language is Language.RU else re.search(r"[ыэёъ]", target)
     return bool(odd) or latin - latin_kept > max(12, cyrillic)

@@ -17,7 +17,8 @@ _ITEM = re.compile(
       | %\(\w{1,40}\)[sdif] | %(?:\d{1,2}\$)?[sdif@](?!\w) | \#\#\#\w{1,40}\#\#\# | <\w{1,20}/?>)
   | (?P<hash>(?<![\w-])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{7,64}(?![\w-]))
   | (?P<path>(?<![\w./])(?:~|\.{1,2})?/(?:[\w.-]{1,80}/){1,12}[\w.-]{0,80})
-  | (?P<file>(?<![\w./])[\w-]{1,80}\.(?:pdf|docx?|xlsx?|pptx?|odt|txt|csv|json|ya?ml|html?|xml|zip
+  | (?P<file>(?<![\w./])[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.
+      (?:pdf|docx?|xlsx?|pptx?|odt|txt|csv|json|ya?ml|html?|xml|zip
       |png|jpe?g|gif|mp[34]|exe|py|js|sh|log|ini|cfg|toml)(?!\w))
   | (?P<snake>(?<![\w.])[A-Za-z0-9]{1,40}(?:_[A-Za-z0-9]{1,40}){1,8}(?![\w]))
     """,

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from models.casing import is_title, is_upper, lowered, untitled
+
+
+@pytest.mark.parametrize(
+    ("text", "upper"),
+    [
+        ("ПРЕЗИДЕНТ ПОДПИСАЛ ЗАКОН", True),
+        ("УРЯД УХВАЛИВ РІШЕННЯ!", True),
+        ("NATO AND EU", False),
+        ("НАТО и ЕС", False),
+        ("ООН", False),
+        ("Президент подписал", False),
+        ("123 456", False),
+        ("", False),
+    ],
+)
+def test_capitals_are_told_from_abbreviations(text: str, upper: bool) -> None:
+    assert is_upper(text) is upper
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Putin Says Ukraine Must Withdraw From the East", True),
+        ("Putin says Ukraine must withdraw from the east", False),
+        ("United Nations Security Council", True),
+        ("He met Angela Merkel and Emmanuel Macron", False),
+        ("Breaking News", False),
+    ],
+)
+def test_a_title_case_headline_is_known(text: str, title: bool) -> None:
+    assert is_title(text) is title
+
+
+def test_capitals_become_a_sentence() -> None:
+    assert lowered("«УРЯД УХВАЛИВ РІШЕННЯ»") == "«Уряд ухвалив рішення»"
+
+
+def test_a_title_becomes_a_sentence_and_abbreviations_stay() -> None:
+    assert untitled("NATO Says US Must Help Kyiv") == "NATO says US must help kyiv"

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import lzma
+from pathlib import Path
+
+import pytest
+
+from models.flags import check, circles, repeats
+from models.languages import Direction
+
+RU_EN, UK_EN, EN_RU = map(Direction.parse, ("ru-en", "uk-en", "en-ru"))
+EVAL = Path(__file__).parents[3] / "shared" / "eval"
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("Погибли 12 человек.", "Twelve people died."),
+        ("Выделили 1,5 млрд рублей.", "1.5 billion roubles were allocated."),
+        ("Собрали 10 тыс. подписей.", "10,000 signatures were collected."),
+        ("Цена выросла на 3,25 %.", "The price rose by 3.25%."),
+        ("В 15:30 начался обстрел.", "Shelling began at 3:30 p.m."),
+        ("Это было 24.02.2022.", "It was on 24 February 2022."),
+        ("Прибыло 1 200 солдат.", "1,200 soldiers arrived."),
+        ("В 1990-е годы.", "In the 90s."),
+        ("Не подписал.", "He refused to sign."),
+        ("Не только Киев, но и Львов.", "Both Kyiv and Lviv."),
+        ("Владимир Зеленский уехал.", "Volodymyr Zelensky left."),
+        ("Сергей Лавров в Reuters.", "Sergey Lavrov at Reuters."),
+    ],
+)
+def test_a_faithful_translation_raises_nothing(source: str, target: str) -> None:
+    assert check(source, target, RU_EN) == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "flag"),
+    [
+        ("Погибли 12 человек.", "21 people died.", "number"),
+        ("Погибли люди.", "15 people died.", "number"),
+        ("Выделили 5 млрд рублей.", "5 million roubles were allocated.", "number"),
+        ("Он не подписал закон.", "He signed the law.", "negation"),
+        ("Он подписал закон.", "He did not sign the law.", "negation"),
+        ("Владимир Зеленский подписал закон.", "Volodymyr signed the law.", "name"),
+        ("Об этом пишет Reuters.", "A newspaper writes this.", "name"),
+        ("Президент подписал закон о бюджете на новый год.", "The law.", "length_ratio"),
+        ("Да.", "Yes, of course, we will do it all as soon as possible.", "length_ratio"),
+        ("Он пришёл.", "He came and came and came and came.", "repetition"),
+        ("Он пришёл.", "hahahahahahahaha", "repetition"),
+        ("Президент подписал закон.", "The president подписал the law.", "script"),
+    ],
+)
+def test_an_unfaithful_one_is_flagged(source: str, target: str, flag: str) -> None:
+    assert flag in check(source, target, RU_EN)
+
+
+def test_ukrainian_letters_in_russian_are_the_wrong_script() -> None:
+    assert "script" in check("The law", "Закон підписано", EN_RU)
+    assert "script" in check("He signed the law", "He signed the law of today", EN_RU)
+
+
+def test_repetition_that_the_source_has_is_no_doubt() -> None:
+    assert not circles("Нет, нет, нет, нет!", "No, no, no, no!")
+    assert not circles("--------------- да", "--------------- yes")
+    assert repeats("да да да") == 3
+
+
+@pytest.mark.parametrize("name", ["ru-en", "uk-en"])
+def test_few_references_are_flagged(name: str) -> None:
+    path = EVAL / f"wmt22.{name}.tsv.xz"
+    if not path.is_file():
+        pytest.skip("the evaluation sets do not lie beside the checkout")
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file][1:]
+    pairs = [(row[2], row[3]) for row in rows if len(row) > 3]
+    flagged = sum(bool(check(source, target, Direction.parse(name))) for source, target in pairs)
+    assert flagged / len(pairs) < 0.06
+
+
+@pytest.mark.parametrize("name", ["ru-en", "uk-en"])
+def test_most_injected_errors_are_flagged(name: str) -> None:
+    path = EVAL / f"wmt22.{name}.tsv.xz"
+    if not path.is_file():
+        pytest.skip("the evaluation sets do not lie beside the checkout")
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file][1:]
+    pairs = [(row[2], row[3]) for row in rows if len(row) > 3]
+    direction = Direction.parse(name)
+    asked = {"number": 0, "negation": 0}
+    seen = {"number": 0, "negation": 0}
+    for source, target in pairs:
+        digits = next((word for word in target.split() if word.isdigit() and len(word) > 1), None)
+        for flag, damaged in (
+            ("number", target.replace(digits, str(int(digits) + 31), 1) if digits else target),
+            ("negation", target.replace(" not ", " ", 1)),
+        ):
+            if damaged != target and not check(source, target, direction):
+                asked[flag] += 1
+                seen[flag] += flag in check(source, damaged, direction)
+    assert seen["number"] / asked["number"] > 0.9
+    assert seen["negation"] / asked["negation"] > 0.5
