@@ -57,7 +57,7 @@ def demo() -> None:
 
 def _events(session: Session) -> None:
     from service.commands.events import print_events
-    from service.commands.showing import print_group
+    from service.commands.printed_event import print_group
     from service.store import events, groups
 
     found = list(events.page(session, languages_at_least=2, limit=1_000).items)
@@ -70,7 +70,7 @@ def _events(session: Session) -> None:
     _title(out, f"From {largest.event.title or largest.event.id}")
     page = groups.page(session, largest.event.id, languages_at_least=2, limit=SHOWN)
     for view in page.items:
-        print_group(out, view)
+        print_group(out, view, most=2)
         out.print()
     out.print(f"`parallax show {largest.event.id}` prints all of it.")
 

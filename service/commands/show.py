@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from service.commands import opening, terminal
-from service.commands.showing import print_document, print_event, print_group, print_pair
+from service.commands.printed_document import print_document
+from service.commands.printed_event import print_event, print_group, print_pair
 from service.errors import NotFound
 
 if TYPE_CHECKING:

@@ -1,0 +1,166 @@
+"""How a document looks on a terminal, and the lines that other things on a terminal share.
+
+The original comes first and whole; a machine translation stands below it, marked, with its doubts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from models.languages import NAMES, Language
+from service.commands import terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from service.store.documents import DocumentSummary, DocumentView, SegmentView
+    from service.store.tables import ClaimRow, TranslationRow
+
+
+def print_document(view: DocumentView) -> None:
+    """A document: what is known of it, then each segment with its claims."""
+    out = terminal.console()
+    document, summary = view.document, view.summary
+    out.print(Text(document.title or "(no title)", style="bold"))
+    facts(
+        out,
+        {
+            "id": document.id,
+            "outlet": summary.outlet,
+            "published": moment(document.published_at),
+            "url": document.url,
+            "read from": document.origin,
+            "language": _languages(summary),
+            "event": summary.event_id,
+            "copy of": summary.copy_of,
+            "version": f"{document.version} of {len(view.versions)}"
+            if len(view.versions) > 1
+            else None,
+            "went without": ", ".join(document.missing),
+        },
+    )
+    for note in document.notes:
+        out.print(Text(f"  note: {note}", style="yellow"))
+    by_segment: dict[int, list[ClaimRow]] = {}
+    for claim in view.claims:
+        by_segment.setdefault(claim.segment, []).append(claim)
+    paragraph = -1
+    for each in view.segments:
+        if each.paragraph != paragraph:
+            out.print()
+            paragraph = each.paragraph
+        doubt = "?" if each.ambiguous else ""
+        mark = f"{each.position:>3} [{each.start}:{each.end}] {each.language or '–'}{doubt}  "
+        out.print(Text(mark, style="dim") + Text(each.text))
+        translation_line(out, each.translation)
+        for claim in by_segment.get(each.position, ()):
+            _claim(out, claim, each)
+
+
+def _claim(out: Console, claim: ClaimRow, segment: SegmentView) -> None:
+    """What was read in a claim; its words only where the segment has more than them."""
+    before = segment.text[: max(0, claim.start - segment.start)]
+    after = segment.text[max(0, claim.end - segment.start) :]
+    if any(map(str.isalnum, before + after)):
+        out.print(Text(f"      claim [{claim.start}:{claim.end}] ", style="dim") + Text(claim.text))
+    attribution_line(out, claim)
+    data = claim.data
+    lines = {
+        "hedged by": _spans(data.get("hedges")),
+        "negated by": _spans(data.get("negations")),
+        "numbers": "; ".join(_quantity(each) for each in data.get("quantities") or ()),
+        "dates": "; ".join(_interval(each) for each in data.get("dates") or ()),
+        "names": "; ".join(dict.fromkeys(str(each["text"]) for each in data.get("entities") or ())),
+        "quoted": _spans(data.get("quotes")),
+        "terms": "; ".join(_term(each) for each in data.get("terms") or ()),
+    }
+    for name, value in lines.items():
+        if value:
+            out.print(Text(f"        {name}: ", style="dim") + Text(value))
+
+
+def translation_line(out: Console, translation: TranslationRow | None) -> None:
+    """A machine translation, marked as one, with its doubts."""
+    if translation is None:
+        return
+    flags = f"  doubtful: {', '.join(translation.flags)}" if translation.flags else ""
+    out.print(
+        Text(f"      machine {translation.route}: ", style="dim")
+        + Text(translation.text, style="italic dim")
+        + Text(flags, style="yellow")
+    )
+
+
+def attribution_line(out: Console, claim: ClaimRow) -> None:
+    """Who says a claim, and how surely."""
+    attribution = claim.data.get("attribution")
+    parts = []
+    if attribution:
+        inner_first = (str(each["text"]) for each in reversed(attribution["speakers"]))
+        speakers = ", according to ".join(inner_first)
+        parts.append(f"{speakers or 'unnamed'} ({attribution['kind']}, {attribution['stance']})")
+    if claim.polarity != "affirmed":
+        parts.append(claim.polarity)
+    if claim.certainty != "certain":
+        parts.append(claim.certainty if claim.certainty != "unknown" else "certainty left open")
+    if parts:
+        out.print(
+            Text(
+                f"        said by {'; '.join(parts)}"
+                if attribution
+                else f"        {'; '.join(parts)}",
+                style="cyan",
+            )
+        )
+
+
+def facts(out: Console, facts: Mapping[str, str | None]) -> None:
+    """Names and values, one a line; those without a value are left out."""
+    for name, value in facts.items():
+        if value:
+            out.print(Text(f"  {name:<12}  ", style="dim") + Text(value))
+
+
+def moment(moment: Any) -> str:
+    """A moment for people, to the minute."""
+    return "" if moment is None else moment.strftime("%Y-%m-%d %H:%M")
+
+
+def _spans(spans: Iterable[Mapping[str, Any]] | None) -> str:
+    return "; ".join(str(span["text"]) for span in spans or ())
+
+
+def _quantity(each: Mapping[str, Any]) -> str:
+    low, high = each["low"], each["high"]
+    value = f"{_number(low)}–{_number(high)}" if low != high else _number(low)
+    meaning = " ".join(part for part in (value, each["unit"], each["role"]) if part)
+    return f"{each['text']} = {'about ' if each['approximate'] else ''}{meaning}"
+
+
+def _number(value: float | None) -> str:
+    return "…" if value is None else f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
+
+
+def _interval(each: Mapping[str, Any]) -> str:
+    earliest, latest = each.get("earliest"), each.get("latest")
+    days = [str(day)[:16].replace("T", " ") for day in (earliest, latest) if day]
+    return f"{each['text']} = {' to '.join(days)} UTC" if days else str(each["text"])
+
+
+def _term(each: Mapping[str, Any]) -> str:
+    marks = [
+        name for name, on in (("quoted", each["quoted"]), ("so-called", each["so_called"])) if on
+    ]
+    return f"{each['text']} ({', '.join([each['concept'], each['variant'], *marks])})"
+
+
+def _languages(summary: DocumentSummary) -> str:
+    shares = ", ".join(
+        f"{NAMES[Language(code)]} {share:.0%}" for code, share in summary.languages.items()
+    )
+    if summary.language is None:
+        return f"not decided ({shares})" if shares else "unknown"
+    return f"{summary.language}{' (in doubt)' if summary.ambiguous else ''}: {shares}"
