@@ -40,7 +40,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     encoder = None if asked.without_vectors else load_encoder(asked.encoder)
-    views = ("cognate", "keys") if encoder is None else ("vector", "cognate", "keys")
+    views = ("cognate", "keys") if encoder is None else ("vector", "words", "cognate", "keys")
     with lzma.open(asked.gold, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     data = json.loads(FILE.read_text("utf-8")) if FILE.exists() else {"version": "", "pairs": {}}

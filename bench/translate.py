@@ -81,10 +81,14 @@ def main() -> None:
             [line for text in texts for line in text.split("\n")],
             *arguments.direction.split("-"),
         )
-        _speed(folder, direction, texts, arguments.argos_articles or len(texts))
+        few = arguments.argos_articles or len(texts)
+        _speed(folder, direction, texts, few, repair=arguments.package is not None)
 
 
-def _speed(folder: Path, direction: Direction, texts: list[str], for_argos: int) -> None:
+def _speed(
+    folder: Path, direction: Direction, texts: list[str], for_argos: int, *, repair: bool
+) -> None:
+    """Print the rows; what only copies would be taken for wrong and decoded twice by repair."""
     words = sum(len(text.split()) for text in texts)
     some = texts[:for_argos]
     few_words = sum(len(text.split()) for text in some)
@@ -106,7 +110,8 @@ def _speed(folder: Path, direction: Direction, texts: list[str], for_argos: int)
     bare(texts[:1])
     _, bare_cost = _timed("bare CTranslate2, sorted segments, beam 4", bare, texts, words)
     rows = {}
-    for name, options in (("same options", ARGOS), ("with repair", DecodeOptions())):
+    kinds = {"same options": ARGOS} | ({"with repair": DecodeOptions()} if repair else {})
+    for name, options in kinds.items():
         engine = Engine(registry)
         engine.translate_segments(["Да."], direction)
 

@@ -115,7 +115,7 @@ def test_roles_hold_over_http(tmp_path: Path) -> None:
     word = {"q": "Он пришёл.", "source": "ru", "target": "en"}
     with (
         running(create_app(chosen, engine=EchoEngine())) as url,
-        httpx.Client(base_url=url) as client,
+        httpx.Client(base_url=url, timeout=60) as client,
     ):
 
         def status(method: str, path: str, role: Role | None, **body: object) -> int:
