@@ -150,6 +150,43 @@ class Registry:
                 failed.append(Problem(path, str(error)))
         return installed, failed
 
+    def fetch(self, direction: Direction) -> Package:
+        """Install the newest package of a direction from the index of Argos Translate.
+
+        This is the one thing here that opens a connection to other machines, and only when a
+        person asks for it. What arrives is checked like any file.
+
+        Raises:
+            PackageError: the index has none, or cannot be reached, or what came fails a check.
+        """
+        # Argos makes folders when it is imported, so it is not before it is needed.
+        from argostranslate import package as argos
+
+        codes = (direction.source, direction.target)
+        try:
+            argos.update_package_index()
+            available = argos.get_available_packages()
+        except RecursionError:  # what Argos does where it never saw an index and has no network
+            available = []
+        offered = [each for each in available if (each.from_code, each.to_code) == codes]
+        if not offered:
+            raise PackageError(
+                f"The Argos index offers nothing for {direction}, or cannot be reached; copy a "
+                "package file here and install that."
+            )
+        newest = max(offered, key=lambda each: _version(each.package_version))
+        try:
+            path = Path(newest.download())
+        except Exception as error:  # Argos raises bare exceptions
+            raise PackageError(
+                f"The package for {direction} could not be downloaded ({error}); copy the file "
+                "here and install that."
+            ) from error
+        try:
+            return self.install(path)
+        finally:
+            path.unlink(missing_ok=True)
+
     def remove(self, code: str) -> list[Package]:
         """Remove every installed version of a package, named `translate-ru_en` or `ru-en`.
 

@@ -123,3 +123,34 @@ def test_a_shipped_package_is_not_removed(
 
 def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:
     assert Registry([tmp_path / "nowhere"]).packages() == ()
+
+
+def test_a_package_is_fetched_from_the_index_when_asked(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    from argostranslate import package as argos
+
+    path = archive(random_package(tmp_path / "made"))
+
+    class Offered:
+        def __init__(self, source: str, target: str, version: str) -> None:
+            self.from_code, self.to_code, self.package_version = source, target, version
+
+        def download(self) -> Path:
+            if self.package_version != "1.10":
+                raise OSError("no route to host")
+            return path
+
+    offered = [Offered("ru", "en", "1.9"), Offered("ru", "en", "1.10"), Offered("uk", "en", "1.9")]
+    monkeypatch.setattr(argos, "update_package_index", lambda: None)
+    monkeypatch.setattr(argos, "get_available_packages", lambda: offered)
+    registry = Registry([home])
+    assert registry.fetch(Direction.parse("ru-en")).folder.parent == home
+    assert not path.exists()
+    with pytest.raises(PackageError, match="could not be downloaded"):
+        registry.fetch(Direction.parse("uk-en"))
+    with pytest.raises(PackageError, match="offers nothing"):
+        registry.fetch(Direction.parse("ru-uk"))
