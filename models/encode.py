@@ -1,7 +1,7 @@
 """The sentence encoder: one cross-lingual unit vector for a sentence in any of the three languages.
 
-A sentence's vector is the sum of the vectors of its SentencePiece pieces, scaled to length one. Translations
-have near vectors, so a dot product of two rows is their similarity (cosine, -1…1).
+A sentence's vector is the sum of the vectors of its SentencePiece pieces, scaled to length one.
+Translations have near vectors, so a dot product of two rows is their similarity (cosine, -1…1).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ Floats = npt.NDArray[np.float32]
 
 SHIPPED = Path(__file__).parent / "packages" / "encoder"
 WEIGHTS = "weights.npz"
-TOKENIZER = "sentencepiece.model"
+TOKENIZER = "tokenizer.model"
 
-#: Texts encoded at once: enough to be fast, small enough to stay in memory with any number of texts.
+#: Texts encoded at once: enough to be fast, few enough for memory with any number of texts.
 CHUNK = 4096
 
 
@@ -80,7 +80,7 @@ class Encoder:
         if tokenizer.get_piece_size() != len(table):
             raise EncoderMissing(
                 f"The sentence encoder in {folder} has {len(table)} vectors for "
-                f"{tokenizer.get_piece_size()} pieces; {WEIGHTS} and {TOKENIZER} must come together."
+                f"{tokenizer.get_piece_size()} pieces; the two files must come together."
             )
         return cls(tokenizer, table, digest(paths))
 
@@ -92,16 +92,17 @@ class Encoder:
     def encode(self, texts: Sequence[str]) -> Floats:
         """Vectors of the texts, (n, d) float32, unit rows.
 
-        A text without a known piece, such as an empty one, gets a row of zeros: it is similar to nothing.
+        A text without a known piece, such as an empty one, gets a row of zeros: it is like nothing.
         """
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), CHUNK):
-            rows[start : start + CHUNK] = self._sums(texts[start : start + CHUNK])
+            rows[start : start + CHUNK] = self.sums(texts[start : start + CHUNK])
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+        unit: Floats = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+        return unit
 
-    def _sums(self, texts: Sequence[str]) -> Floats:
-        """Sums of piece vectors, (n, d)."""
+    def sums(self, texts: Sequence[str]) -> Floats:
+        """Sums of piece vectors, (n, d), not scaled: the length of a word's row is its weight."""
         from scipy.sparse import csr_array
 
         pieces = self.tokenizer.encode(list(texts))
@@ -121,7 +122,7 @@ def quantise(vectors: Floats) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.floa
 
 
 def save(folder: Path, vectors: Floats, tokenizer: Path) -> None:
-    """Write an encoder that `Encoder.load` reads: the quantised vectors and a copy of the tokenizer."""
+    """Write an encoder that `Encoder.load` reads: quantised vectors and a copy of the tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
     table, scale = quantise(vectors)
     np.savez_compressed(folder / WEIGHTS, table=table, scale=scale)

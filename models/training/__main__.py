@@ -1,0 +1,199 @@
+"""`python -m models.training STEP`: the recipe's commands. `all` runs every step that is not done yet."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from models.languages import Direction
+
+STEPS = "prepare encoder align train package score back-translate denoise all"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m models.training",
+        description="Corpora in, packages out. Every step resumes; see models/training/README.md.",
+    )
+    top.add_argument("step", choices=STEPS.split())
+    top.add_argument("--work", type=Path, required=True, help="folder for everything the recipe writes")
+    top.add_argument("--corpora", type=Path, nargs="*", default=[], help="TSV or TMX files or folders")
+    top.add_argument("--mono", type=Path, help="folder of NAME.LANG.txt[.xz]")
+    top.add_argument("--exclude", type=Path, help="digests of sentences that must not be trained on")
+    top.add_argument("--skip", nargs="*", default=[], help="corpora, or folders ending in /, left out")
+    top.add_argument("--domains", type=Path, help="weights of the corpora (default: domains.yaml)")
+    top.add_argument("--directions", nargs="*", default=["ru-en", "uk-en"])
+    top.add_argument("--kind", choices=("tagger", "transformer"), default="tagger")
+    top.add_argument("--run", default="main", help="name of the run, a folder of checkpoints")
+    top.add_argument("--pieces", type=int, default=32_000)
+    top.add_argument("--units", type=int, default=22_000)
+    top.add_argument("--budget", type=int, default=5_000_000, help="target tokens to train on")
+    top.add_argument("--batch", type=int, default=2_000, help="target tokens in a batch")
+    top.add_argument("--rate", type=float, default=2e-3)
+    top.add_argument("--layers", type=int, nargs=2, default=(2, 1), help="encoder and decoder layers")
+    top.add_argument("--inner", type=int, default=512)
+    top.add_argument("--device", default="cpu", help="cpu or cuda")
+    top.add_argument("--compile", action="store_true", help="torch.compile the network")
+    top.add_argument("--minutes", type=float, help="stop after this long; run again to go on")
+    top.add_argument("--average", type=int, default=4, help="checkpoints averaged for the package")
+    top.add_argument("--empty", type=float, default=0.0, help="nats taken from the empty unit")
+    top.add_argument("--version", default="1.0")
+    top.add_argument("--target", type=Path, help="where packages go, or which folder is scored")
+    top.add_argument("--test", type=Path, help="folder of the test sets")
+    top.add_argument("--limit", type=int, help="score or translate only so many sentences")
+    top.add_argument("--epochs", type=int, default=3, help="epochs of the sentence encoder")
+    top.add_argument("--threads", type=int, default=2)
+    top.add_argument("--seed", type=int, default=1)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one step, or all of them."""
+    options = parser().parse_args(arguments)
+    options.work.mkdir(parents=True, exist_ok=True)
+    names = ["prepare", "encoder", "align", "train", "package", "score"]
+    for name in names if options.step == "all" else [options.step]:
+        if name == "score" and options.step == "all" and options.test is None:
+            continue
+        COMMANDS[name](options)
+
+
+def recipe_of(options: argparse.Namespace) -> Any:
+    """The recipe the options describe."""
+    from models.training.domains import DEFAULT
+    from models.training.recipe import Recipe
+
+    return Recipe(
+        work=options.work,
+        sources=tuple(options.corpora),
+        mono=options.mono,
+        exclusion=options.exclude,
+        domains=options.domains or DEFAULT,
+        skip=tuple(options.skip),
+        directions=tuple(Direction.parse(text) for text in options.directions),
+        pieces=options.pieces,
+        units=options.units,
+        threads=options.threads,
+        seed=options.seed,
+    )
+
+
+def prepare(options: argparse.Namespace) -> None:
+    """Clean the corpora, train the vocabulary, pack."""
+    from models.training import recipe as steps
+
+    recipe, tell = recipe_of(options), steps.teller(options.work / "log.txt")
+    steps.collect(recipe, tell)
+    steps.make_vocabulary(recipe, tell)
+    steps.pack(recipe, tell)
+
+
+def align(options: argparse.Namespace) -> None:
+    """Align words and, for a tagging network, label the source pieces."""
+    from models.training import recipe as steps
+
+    recipe, tell = recipe_of(options), steps.teller(options.work / "log.txt")
+    steps.make_examples(recipe, tell)
+    if options.kind == "tagger":
+        steps.make_tags(recipe, tell)
+
+
+def encoder(options: argparse.Namespace) -> None:
+    """Train the sentence encoder and write its folder."""
+    from models import encode
+    from models.training import recipe as steps
+    from models.training.fit_encoder import fit
+
+    recipe, tell = recipe_of(options), steps.teller(options.work / "log.txt")
+    vectors = fit(recipe, tell, epochs=options.epochs)
+    encode.save(options.target or options.work / "encoder", vectors, recipe.tokenizer)
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train the network, or go on training it."""
+    from models.training import fit_network
+    from models.training.recipe import teller
+
+    folder = options.work / "runs" / options.run
+    folder.mkdir(parents=True, exist_ok=True)
+    stop_at = time.monotonic() + 60 * options.minutes if options.minutes else float("inf")
+    trainer, sets = fit_network.build(recipe_of(options), options, folder)
+    tell = teller(folder / "log.txt")
+    tell(f"at step {trainer.progress.step}, {trainer.progress.tokens} tokens seen")
+    trainer.run(sets, folder, tell=tell, stop=lambda: time.monotonic() > stop_at)
+
+
+def package(options: argparse.Namespace) -> None:
+    """Average the last checkpoints, convert to 8-bit CTranslate2, write Argos packages."""
+    from models.training import fit_network
+
+    folders = fit_network.ship(recipe_of(options), options)
+    sys.stdout.write("".join(f"{folder}\n" for folder in folders))
+
+
+def score(options: argparse.Namespace) -> None:
+    """Print BLEU and chrF2 of the packages in the target folder on every test set."""
+    from models.training import score as scores
+
+    engine = engine_of(options)
+    found = []
+    directions = [Direction.parse(text) for text in options.directions]
+    for test in scores.test_sets(options.test, directions):
+        result = scores.score(engine, scores.first(test, options.limit))
+        found.append(result)
+        sys.stdout.write(f"{result}\n")
+        sys.stdout.flush()
+    for signature in sorted({name for result in found for name in result.signatures}):
+        sys.stdout.write(f"{signature}\n")
+    engine.close()
+
+
+def engine_of(options: argparse.Namespace) -> Any:
+    """An engine on the packages of the target folder, or on those that ship."""
+    from models.registry import Registry
+    from models.translate import Engine
+
+    folder = options.target or Registry.default_folder()
+    return Engine(Registry([folder], links_within=folder))
+
+
+def back_translate(options: argparse.Namespace) -> None:
+    """Translate the monolingual text of each direction's target language, as new training pairs."""
+    from models.training.back_translate import write
+
+    engine = engine_of(options)
+    for direction in (Direction.parse(text) for text in options.directions):
+        sys.stdout.write(f"{write(recipe_of(options), direction, engine, options.limit)}\n")
+    engine.close()
+
+
+def denoise(options: argparse.Namespace) -> None:
+    """Write monolingual sentences beside spoilt copies of themselves, as training pairs."""
+    from models.training.denoise import write
+
+    for language in sorted({text.split("-")[1] for text in options.directions}):
+        sys.stdout.write(f"{write(recipe_of(options), language, options.limit)}\n")
+
+
+COMMANDS = {
+    "prepare": prepare,
+    "encoder": encoder,
+    "align": align,
+    "train": train,
+    "package": package,
+    "score": score,
+    "back-translate": back_translate,
+    "denoise": denoise,
+}
+
+
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Training examples of one direction, drawn by weight, sorted into batches of like length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from models.training.align_words import NONE
+from models.training.packing import Ragged
+from models.training.vocabulary import BEGIN, END, PADDING
+
+Ints = npt.NDArray[np.int64]
+IGNORED = -100
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Pairs of one direction with word links and weights; `prefix` names the target."""
+
+    source: Ragged
+    target: Ragged
+    links: npt.NDArray[np.uint8]
+    weight: npt.NDArray[np.float32]
+    last_weight: npt.NDArray[np.float32]
+    prefix: int
+
+    def save(self, path: Path) -> None:
+        """Write everything to one npz file."""
+        np.savez(
+            path,
+            source=self.source.flat,
+            source_offsets=self.source.offsets,
+            target=self.target.flat,
+            target_offsets=self.target.offsets,
+            links=self.links,
+            weight=self.weight,
+            last_weight=self.last_weight,
+            prefix=self.prefix,
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> Examples:
+        """Read what `save` wrote."""
+        with np.load(path) as data:
+            return cls(
+                Ragged(data["source"], data["source_offsets"]),
+                Ragged(data["target"], data["target_offsets"]),
+                data["links"],
+                data["weight"],
+                data["last_weight"],
+                int(data["prefix"]),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Padded source (b, s), target so far (b, t), output positions and links (b, t)."""
+
+    source: Tensor
+    absent: Tensor
+    before: Tensor
+    labels: Tensor
+    links: Tensor
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which examples a pool may hold: the longest target, and whose weights count."""
+
+    longest: int
+    last: bool
+
+
+def make_batch(examples: Examples, rows: Ints, output: Ints) -> Batch:
+    """The rows as one padded batch; `output` (pieces,) has output positions or -100."""
+    m = examples.source.lengths_of(rows)
+    n = examples.target.lengths_of(rows)
+    size, wide, long = len(rows), int(m.max()) + 1, int(n.max()) + 2
+    source = np.full((size, wide), PADDING, dtype=np.int64)
+    before = np.full((size, long), PADDING, dtype=np.int64)
+    labels = np.full((size, long), IGNORED, dtype=np.int64)
+    links = np.full((size, long), -1, dtype=np.int64)
+    before[:, 0], before[:, 1] = BEGIN, examples.prefix
+    for i, row in enumerate(rows):
+        x, y = examples.source[int(row)], examples.target[int(row)]
+        start = int(examples.target.offsets[row])
+        source[i, : len(x)], source[i, len(x)] = x, END
+        before[i, 2 : len(y) + 2] = y
+        labels[i, 1 : len(y) + 1], labels[i, len(y) + 1] = output[y], output[END]
+        near = examples.links[start : start + len(y)].astype(np.int64)
+        links[i, 1 : len(y) + 1] = np.where(near == NONE, -1, near)
+        links[i, len(y) + 1] = len(x)
+    return Batch(
+        torch.from_numpy(source),
+        torch.from_numpy(source == PADDING),
+        torch.from_numpy(before),
+        torch.from_numpy(labels),
+        torch.from_numpy(links),
+        int((n + 1).sum()),
+    )
+
+
+def pool(
+    sets: list[Examples],
+    plan: Plan,
+    *,
+    batches: int,
+    tokens: int,
+    chance: np.random.Generator,
+) -> Iterator[tuple[int, Ints]]:
+    """(set, rows) of about `batches` batches of `tokens` target pieces, drawn by weight."""
+    weights = []
+    for examples in sets:
+        weight = (examples.last_weight if plan.last else examples.weight).astype(np.float64)
+        fits = (examples.target.lengths <= plan.longest) & (
+            examples.source.lengths <= plan.longest * 3 // 2
+        )
+        weights.append(weight * fits)
+    mass = np.array([w.sum() for w in weights])
+    jobs: list[tuple[int, Ints]] = []
+    for number, (examples, weight) in enumerate(zip(sets, weights, strict=True)):
+        lengths = examples.target.lengths + 1
+        mean = float((lengths * weight).sum() / max(weight.sum(), 1e-9))
+        count = int(batches * tokens * mass[number] / mass.sum() / mean)
+        if count == 0:
+            continue
+        # Inverse transform keeps a draw of a few thousand from a million rows cheap.
+        edges = np.cumsum(weight)
+        rows = np.searchsorted(edges, chance.random(count) * edges[-1], side="right")
+        order = np.lexsort((examples.source.lengths[rows], examples.target.lengths[rows]))
+        rows = rows[order]
+        padded, start = 0, 0
+        for end in range(len(rows)):
+            padded = (end - start + 1) * int(lengths[rows[end]])
+            if padded >= tokens:
+                jobs.append((number, rows[start : end + 1]))
+                start = end + 1
+        if start < len(rows) and len(rows) - start > 8:
+            jobs.append((number, rows[start:]))
+    for job in chance.permutation(len(jobs)):
+        yield jobs[job]

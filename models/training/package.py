@@ -1,0 +1,85 @@
+"""Argos packages of a trained network: folders that share one model, and `.argosmodel` files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.languages import NAMES, Direction
+
+ARGOS_VERSION = "1.9"
+SHARED = "shared"
+# Not the name a package's tokenizer has: the shared folder is no package.
+SHARED_TOKENIZER = "tokenizer.model"
+
+
+def metadata(direction: Direction, version: str, prefix: str, readme: str) -> dict[str, str]:
+    """What Argos Translate reads about a package."""
+    return {
+        "package_version": version,
+        "argos_version": ARGOS_VERSION,
+        "from_code": direction.source.value,
+        "from_name": NAMES[direction.source],
+        "to_code": direction.target.value,
+        "to_name": NAMES[direction.target],
+        "target_prefix": prefix,
+        "type": "translate",
+        "readme": readme,
+    }
+
+
+def folder_name(direction: Direction, version: str) -> str:
+    """The name Argos gives an installed package: `translate-ru_en-1_0`."""
+    return f"translate-{direction.source}_{direction.target}-{version.replace('.', '_')}"
+
+
+def write_folders(
+    model: Path,
+    tokenizer: Path,
+    target: Path,
+    directions: Sequence[Direction],
+    *,
+    version: str,
+    prefixes: dict[str, str],
+    readme: str,
+) -> list[Path]:
+    """Package folders under `target`, one a direction, that share a model by links.
+
+    `model` is a CTranslate2 folder, `prefixes` names the first decoder token of each target
+    language.
+    """
+    shared = target / SHARED
+    if shared.exists():
+        shutil.rmtree(shared)
+    shutil.copytree(model, shared / "model")
+    shutil.copy(tokenizer, shared / SHARED_TOKENIZER)
+    folders = []
+    for direction in directions:
+        folder = target / folder_name(direction, version)
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir()
+        words = metadata(direction, version, prefixes[direction.target.value], readme)
+        (folder / "metadata.json").write_text(
+            json.dumps(words, ensure_ascii=False, indent=2) + "\n"
+        )
+        (folder / "README.md").write_text(readme + "\n")
+        for name, of in (("model", "model"), ("sentencepiece.model", SHARED_TOKENIZER)):
+            os.symlink(Path("..") / SHARED / of, folder / name)
+        folders.append(folder)
+    return folders
+
+
+def write_archive(folder: Path, target: Path) -> Path:
+    """The package folder as an `.argosmodel` file for stock Argos Translate."""
+    path = target / f"{folder.name}.argosmodel"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for root, _, names in sorted(os.walk(folder, followlinks=True)):
+            for name in sorted(names):
+                file = Path(root) / name
+                archive.write(file, Path(folder.name) / file.relative_to(folder))
+    return path

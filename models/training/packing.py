@@ -1,0 +1,123 @@
+"""Sentences as piece identifiers in flat 16-bit arrays: a corpus is one small file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import sentencepiece
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """Rows of different length: row i is `flat[offsets[i]:offsets[i + 1]]`, uint16."""
+
+    flat: npt.NDArray[np.uint16]
+    offsets: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.offsets) - 1
+
+    def __getitem__(self, row: int) -> npt.NDArray[np.uint16]:
+        """The identifiers of one row."""
+        return self.flat[self.offsets[row] : self.offsets[row + 1]]
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Length of each row in pieces."""
+        return np.diff(self.offsets)
+
+    def lengths_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Length of the chosen rows in pieces."""
+        return self.offsets[rows + 1] - self.offsets[rows]
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Ragged:
+        """The chosen rows, in the order given."""
+        return ragged([self[int(row)] for row in rows])
+
+    def gather(
+        self, rows: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Flat identifiers of the chosen rows and the offset of each, both int64."""
+        starts, lengths = self.offsets[rows], self.lengths_of(rows)
+        begins = np.concatenate([[0], np.cumsum(lengths)])
+        index = np.arange(begins[-1]) - np.repeat(begins[:-1] - starts, lengths)
+        return self.flat[index].astype(np.int64), begins[:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Sentence pairs of one language pair: two ragged arrays, and each pair's corpus."""
+
+    first: Ragged
+    second: Ragged
+    corpus: npt.NDArray[np.int32]
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Number of pairs."""
+        return len(self.first)
+
+    def save(self, path: Path) -> None:
+        """Write everything to one npz file."""
+        np.savez_compressed(
+            path,
+            first=self.first.flat,
+            first_offsets=self.first.offsets,
+            second=self.second.flat,
+            second_offsets=self.second.offsets,
+            corpus=self.corpus,
+            names=np.array(self.names),
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> Packed:
+        """Read what `save` wrote."""
+        with np.load(path) as data:
+            return cls(
+                Ragged(data["first"], data["first_offsets"]),
+                Ragged(data["second"], data["second_offsets"]),
+                data["corpus"],
+                tuple(str(name) for name in data["names"]),
+            )
+
+
+def ragged(rows: Sequence[Sequence[int] | npt.NDArray[np.uint16]]) -> Ragged:
+    """Pack rows of identifiers below 65,536."""
+    offsets = np.zeros(len(rows) + 1, dtype=np.int64)
+    np.cumsum([len(row) for row in rows], out=offsets[1:])
+    flat = np.empty(int(offsets[-1]), dtype=np.uint16)
+    for row, start, end in zip(rows, offsets[:-1], offsets[1:], strict=True):
+        flat[start:end] = row
+    return Ragged(flat, offsets)
+
+
+def encode(
+    processor: sentencepiece.SentencePieceProcessor, texts: Sequence[str], *, threads: int = 2
+) -> Ragged:
+    """The pieces of each text, packed."""
+    parts: list[list[int]] = []
+    for start in range(0, len(texts), 50_000):
+        parts.extend(processor.encode(list(texts[start : start + 50_000]), num_threads=threads))
+    return ragged(parts)
+
+
+def pack(
+    processor: sentencepiece.SentencePieceProcessor,
+    rows: Sequence[tuple[str, str, str]],
+    *,
+    threads: int = 2,
+) -> Packed:
+    """Pack (corpus, first, second) rows."""
+    names = sorted({corpus for corpus, _, _ in rows})
+    number = {name: i for i, name in enumerate(names)}
+    return Packed(
+        encode(processor, [first for _, first, _ in rows], threads=threads),
+        encode(processor, [second for _, _, second in rows], threads=threads),
+        np.array([number[corpus] for corpus, _, _ in rows], dtype=np.int32),
+        tuple(names),
+    )

@@ -1,0 +1,305 @@
+"""Trains the network: guided attention, sampled output, checkpoints that resume.
+
+The schedule follows the share of the token budget seen, so a run may be resumed with a larger
+budget.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from models.training.examples import IGNORED, Examples, Ints, Plan, make_batch, pool
+from models.training.muon import Muon
+from models.training.network import Network
+
+# (share of the budget until which it holds, longest target in pieces)
+CURRICULUM = ((0.12, 14), (0.4, 26), (1.01, 44))
+LAST_PHASE = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions:
+    """Budget and rates; `candidates` pieces are scored beside a batch's own, 0 for all."""
+
+    budget: int = 5_000_000
+    tokens: int = 2_000
+    pool: int = 12
+    rate: float = 3e-3
+    table_rate: float = 8e-4
+    warmup: int = 80
+    guide: float = 0.6
+    candidates: int = 1_500
+    save_seconds: float = 240.0
+    check_seconds: float = 600.0
+    seed: int = 1
+    device: str = "cpu"
+
+
+@dataclass(slots=True)
+class Progress:
+    """Where a run stands."""
+
+    step: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+
+
+class Trainer:
+    """A network in training, with its optimizers and its place in the data."""
+
+    def __init__(
+        self,
+        network: Network,
+        frequency: np.ndarray[Any, np.dtype[np.float64]],
+        options: TrainOptions,
+    ) -> None:
+        """`frequency` (targets,) is the share of each output piece in the training text."""
+        self.network = network.to(options.device)
+        self.options = options
+        self.progress = Progress()
+        self.chance = np.random.default_rng(options.seed)
+        torch.manual_seed(options.seed)
+        width = network.shape.width
+        matrices: list[tuple[Tensor, int]] = []
+        tables: list[Tensor] = []
+        others: list[Tensor] = []
+        for name, parameter in network.named_parameters():
+            if name.startswith(("table", "units")):
+                tables.append(parameter)
+            elif parameter.ndim == 2 and "places" not in name:
+                stacked = parameter.shape[0] // width if ".q." in name or ".kv." in name else 1
+                matrices.append((parameter, stacked))
+            else:
+                others.append(parameter)
+        self.muon = Muon(matrices, lr=options.rate)
+        self.adam = torch.optim.Adam(
+            [
+                {"params": tables, "share": options.table_rate},
+                {"params": others, "share": options.rate},
+            ],
+            lr=options.table_rate,
+            betas=(0.9, 0.98),
+            fused=True,
+        )
+        self.output = self.positions_of_output()
+        self.frequency = torch.from_numpy(frequency).float()
+        self.chosen_anyway = sampling(self.frequency, options.candidates)
+
+    def positions_of_output(self) -> Ints:
+        """(pieces,) output position of each piece, -100 where the output has none."""
+        shape = self.network.shape
+        output = np.full(shape.pieces, IGNORED, dtype=np.int64)
+        output[list(shape.targets)] = np.arange(len(shape.targets))
+        return output
+
+    def share(self) -> float:
+        """Share of the budget seen."""
+        return self.progress.tokens / self.options.budget
+
+    def plan(self) -> Plan:
+        """What the next pool may hold."""
+        share = self.share()
+        longest = next(longest for until, longest in CURRICULUM if share < until or until > 1)
+        return Plan(longest, last=share >= LAST_PHASE)
+
+    def batch(self, examples: Any, rows: Ints) -> Any:
+        """The rows as one padded batch."""
+        return make_batch(examples, rows, self.output)
+
+    def loss(self, batch: Any) -> tuple[Tensor, float, float]:
+        """Loss to minimise, and for the log: cross-entropy and mean log-attention to the links."""
+        network, options = self.network, self.options
+        memory = network.encode(batch.source, batch.absent)
+        states, attention = network.decode(memory, batch.absent, batch.before)
+        here = batch.labels != IGNORED
+        goal = batch.labels[here]
+        cross = self.cross_entropy(states[here], goal)
+        linked = batch.links >= 0
+        rows, columns = torch.nonzero(linked, as_tuple=True)
+        logs = attention.permute(0, 2, 1, 3)[rows, columns]  # (links, heads, s)
+        near = logs.gather(
+            2, batch.links[linked][:, None, None].expand(-1, logs.shape[1], 1)
+        ).squeeze(2)
+        first, rest = -near[:, 0].mean(), -near[:, 1:].mean()
+        loose = max(0.0, 1 - self.share() / 0.25)
+        loss = cross + options.guide * (first + loose * rest)
+        return loss, cross.item(), first.item()
+
+    def cross_entropy(self, states: Tensor, goal: Tensor) -> Tensor:
+        """Cross-entropy over all output pieces, or over a sample, corrected for its chances."""
+        options, network = self.options, self.network
+        if not options.candidates:
+            return functional.cross_entropy(network.logits(states), goal)
+        present = torch.zeros(len(self.frequency), dtype=torch.bool)
+        present[goal] = True
+        drawn = torch.rand(len(self.frequency)) < self.chosen_anyway
+        candidates = torch.nonzero(present | drawn).squeeze(1)
+        place = torch.zeros(len(self.frequency), dtype=torch.long)
+        place[candidates] = torch.arange(len(candidates))
+        missing = (1 - self.chosen_anyway) * (1 - self.frequency) ** len(goal)
+        scores = network.logits(states, candidates) - torch.log1p(-missing)[candidates]
+        return functional.cross_entropy(scores, place[goal])
+
+    def step(self, batch: Any) -> tuple[float, float]:
+        """Take one step; cross-entropy and guide for the log."""
+        options, progress = self.options, self.progress
+        factor = min(1.0, (progress.step + 1) / options.warmup) * max(0.03, 1.0 - self.share())
+        for group in self.muon.param_groups:
+            group["lr"] = options.rate * factor
+        for group in self.adam.param_groups:
+            group["lr"] = group["share"] * factor
+        loss, cross, guide = self.loss(batch)
+        self.muon.zero_grad()
+        self.adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        self.muon.step()
+        self.adam.step()
+        progress.step += 1
+        progress.tokens += batch.tokens
+        return cross, guide
+
+    def run(
+        self,
+        sets: list[Examples],
+        folder: Path,
+        *,
+        tell: Callable[[str], None],
+        check: Callable[[Network], str] | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Train until the budget is spent or `stop` says so; checkpoints lie between pools."""
+        folder.mkdir(parents=True, exist_ok=True)
+        options, progress = self.options, self.progress
+        started = time.monotonic() - progress.seconds
+        saved = checked = time.monotonic()
+        while progress.tokens < options.budget and not stop():
+            plan = self.plan()
+            self.network.train()
+            total = guide_total = 0.0
+            count = 0
+            before, since = progress.tokens, time.monotonic()
+            for number, rows in pool(
+                sets, plan, batches=options.pool, tokens=options.tokens, chance=self.chance
+            ):
+                cross, guide = self.step(self.batch(sets[number], rows))
+                total, guide_total, count = total + cross, guide_total + guide, count + 1
+            now = time.monotonic()
+            progress.seconds = now - started
+            tell(
+                f"step {progress.step} tokens {progress.tokens} ({self.share():.1%}) "
+                f"loss {total / count:.3f} guide {guide_total / count:.3f} "
+                f"{(progress.tokens - before) / (now - since):.0f} tok/s"
+            )
+            if check is not None and now - checked >= options.check_seconds:
+                checked = now
+                tell(check(self.network))
+            if now - saved >= options.save_seconds:
+                saved = now
+                self.save(folder)
+        self.save(folder)
+        if check is not None:
+            tell(check(self.network))
+
+    def save(self, folder: Path) -> None:
+        """Write a checkpoint, replacing the last one, and the weights alone for averaging."""
+        state = {
+            "shape": self.network.shape.as_dict(),
+            "network": self.network.state_dict(),
+            "muon": self.muon.state_dict(),
+            "adam": self.adam.state_dict(),
+            "progress": asdict(self.progress),
+            "chance": self.chance.bit_generator.state,
+            "torch": torch.get_rng_state(),
+            "options": asdict(self.options),
+            "frequency": self.frequency,
+        }
+        part = folder / "checkpoint.part"
+        torch.save(state, part)
+        part.replace(folder / "checkpoint.pt")
+        torch.save(
+            {"shape": state["shape"], "network": state["network"]},
+            folder / f"weights-{self.progress.step:06d}.pt",
+        )
+        for old in sorted(folder.glob("weights-*.pt"))[:-8]:
+            old.unlink()
+
+    def load(self, folder: Path) -> bool:
+        """Take up the checkpoint in the folder; False when there is none."""
+        path = folder / "checkpoint.pt"
+        if not path.exists():
+            return False
+        state = torch.load(path, map_location=self.options.device, weights_only=False)
+        self.network.load_state_dict(state["network"])
+        self.muon.load_state_dict(state["muon"])
+        self.adam.load_state_dict(state["adam"])
+        for group, share in zip(
+            self.adam.param_groups, (self.options.table_rate, self.options.rate), strict=True
+        ):
+            group["share"] = share
+        self.progress = Progress(**state["progress"])
+        self.chance.bit_generator.state = state["chance"]
+        torch.set_rng_state(state["torch"])
+        return True
+
+
+def sampling(frequency: Tensor, candidates: int) -> Tensor:
+    """Chance of each piece to be scored though absent: ∝ √frequency, `candidates` in all."""
+    if candidates <= 0:
+        return torch.ones_like(frequency)
+    root = frequency.sqrt() + 1e-6
+    low, high = 0.0, float(candidates) / float(root.min())
+    for _ in range(60):
+        middle = (low + high) / 2
+        if float((root * middle).clamp(max=1.0).sum()) < candidates:
+            low = middle
+        else:
+            high = middle
+    return (root * high).clamp(1e-4, 0.999)
+
+
+@torch.no_grad()
+def translate(
+    network: Network, sources: list[list[int]], prefix: int, *, longest: int = 60, batch: int = 64
+) -> list[list[int]]:
+    """Greedy translations (piece identifiers, without prefix and end) of piece identifiers."""
+    from models.training.vocabulary import BEGIN, END, PADDING
+
+    network.eval()
+    results: list[list[int]] = [[] for _ in sources]
+    order = sorted(range(len(sources)), key=lambda i: len(sources[i]))
+    for start in range(0, len(order), batch):
+        rows = order[start : start + batch]
+        wide = max(len(sources[i]) for i in rows) + 1
+        source = torch.full((len(rows), wide), PADDING)
+        for line, i in enumerate(rows):
+            source[line, : len(sources[i]) + 1] = torch.tensor([*sources[i], END])
+        absent = source == PADDING
+        memory = network.encode(source, absent)
+        seen = torch.tensor([[BEGIN, prefix]] * len(rows))
+        done = torch.zeros(len(rows), dtype=torch.bool)
+        for _ in range(min(longest, 2 * wide + 10)):
+            states, _ = network.decode(memory, absent, seen)
+            best = network.targets[network.logits(states[:, -1]).argmax(-1)]
+            best = torch.where(done, torch.tensor(PADDING), best)
+            done |= best == END
+            seen = torch.cat([seen, best[:, None]], dim=1)
+            if bool(done.all()):
+                break
+        for line, i in enumerate(rows):
+            pieces = seen[line, 2:].tolist()
+            results[i] = (
+                [p for p in pieces[: pieces.index(END)] if p != PADDING]
+                if END in pieces
+                else pieces
+            )
+    return results
