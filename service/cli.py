@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "align": "Align two or three files, without a store.",
     "translate": "Translate files or standard input.",
     "export": "Write aligned pairs as JSON Lines, CSV or TMX.",
+    "memory": "Take in and give out the translation memory as TMX.",
     "models": "List, show, install, verify and remove Argos packages.",
     "encode": "Turn lines into sentence vectors.",
     "serve": "Serve the pages and the HTTP API.",

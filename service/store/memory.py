@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -25,7 +25,34 @@ def add(
     who: str = "",
 ) -> TranslationUnitRow:
     """Keep a translation unit; the same one twice is kept once, as first given."""
-    row = TranslationUnitRow(
+    made = row(
+        source,
+        target,
+        source_language=source_language,
+        target_language=target_language,
+        origin=origin,
+        who=who,
+    )
+    insert_missing(session, [made])
+    return made
+
+
+def add_all(session: Session, rows: Sequence[TranslationUnitRow]) -> None:
+    """Keep translation units; those that are kept already stay as first given."""
+    insert_missing(session, rows)
+
+
+def row(
+    source: str,
+    target: str,
+    *,
+    source_language: str,
+    target_language: str,
+    origin: str = "",
+    who: str = "",
+) -> TranslationUnitRow:
+    """A translation unit of now, not kept yet."""
+    return TranslationUnitRow(
         id=ids.unit(source, target, source_language, target_language),
         source_language=source_language,
         target_language=target_language,
@@ -36,8 +63,6 @@ def add(
         who=who,
         created_at=datetime.now(UTC),
     )
-    insert_missing(session, [row])
-    return row
 
 
 def exact(
