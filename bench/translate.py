@@ -92,7 +92,7 @@ def _speed(
     words = sum(len(text.split()) for text in texts)
     some = texts[:for_argos]
     few_words = sum(len(text.split()) for text in some)
-    registry = Registry([folder.parent])
+    registry = Registry([folder.parent], links_within=folder.parent)
     package = read(folder, links_within=folder.parent)
     print(
         f"package {package.code} {package.version}, sha256 {package.digest[:16]}, "

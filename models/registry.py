@@ -294,8 +294,8 @@ def _looks_like_one(path: Path) -> bool:
     """Whether a folder was meant as a package; others may live beside packages."""
     if path.name.startswith("."):
         return False
-    signs = ("metadata.json", "sentencepiece.model", "bpe.model")
-    return any((path / sign).exists() for sign in signs)
+    named = path.name.startswith("translate-") or path.name[2:3] == "_"
+    return named or (path / "metadata.json").exists()
 
 
 def _code(text: str) -> str:

@@ -71,6 +71,8 @@ def test_a_broken_package_is_reported_and_the_others_go_on(home: Path) -> None:
     broken = random_package(home, "uk", "en")
     (broken / "metadata.json").write_text("{")
     (home / "encoder").mkdir()
+    (home / "shared" / "model").mkdir(parents=True)
+    (home / "shared" / "sentencepiece.model").write_bytes(b"")
     registry = Registry([home])
     assert [str(each.direction) for each in registry.packages()] == ["ru→en"]
     assert [each.folder for each in registry.problems()] == [broken]
