@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from alignment.calibration import Parameters
 from alignment.claims import Claim
 from alignment.views import matching_text
 from models.languages import Direction, Language
@@ -105,6 +106,7 @@ class Aligner:
             self._packages(),
             self.encoder.digest if self.encoder else None,
             f"parallax {version('parallax')}, comparison {comparison.VERSION}",
+            Parameters.load().version,
         )
         found = comparison.compare(
             read.event_id,

@@ -12,9 +12,10 @@ from datetime import datetime
 from itertools import combinations, product
 from typing import Any
 
-from alignment.align import Alignment, align_pair
+from alignment.align import Alignment, Gate, align_pair
 from alignment.claims import Claim
 from alignment.contrasts import Relation, relation
+from alignment.errors import TooLarge
 from service.steps import claim_groups, silences
 from service.steps.told import ORDER, Compared, Made, Told, plain
 from service.store import ids
@@ -25,6 +26,9 @@ VERSION = "1"
 
 #: Documents of one language that a document is compared with: bounds the work in a long story.
 NEAREST = 16
+
+#: What an alignment lacks when its documents are beyond what can be compared in bounded memory.
+BEYOND = "size"
 
 #: The relation of several claims to several is the first of these that any two of them have.
 _STRONGEST = ("denies", "conflicting", "narrower", "broader", "same", "related")
@@ -98,13 +102,14 @@ def _side(told: Told) -> tuple[int, str]:
 def _key(a: Told, b: Told, made: Made) -> str:
     # Ids of claims hold the hash of the document's text; polarity and the rest follow from it.
     claims = [*a.claim_ids, "", *b.claim_ids]
-    return ids.digest("\n".join([*claims, *made.packages, made.encoder or "", made.version]))
+    parts = [*claims, *made.packages, made.encoder or "", made.version, made.parameters]
+    return ids.digest("\n".join(parts))
 
 
 def _align(
     event_id: str, a: Told, b: Told, key: str, made: Made, now: datetime
 ) -> tuple[AlignmentRow, list[PairRow]]:
-    found = align_pair(a.units(), b.units())
+    found = _aligned(a, b)
     algorithm = f"{made.version}; {found.parameters}"
     row = AlignmentRow(
         id=ids.alignment(a.id, b.id),
@@ -153,6 +158,18 @@ def _align(
             )
         )
     return row, pairs
+
+
+def _aligned(a: Told, b: Told) -> Alignment:
+    try:
+        return align_pair(a.units(), b.units())
+    except TooLarge:  # two books, not two articles: only in order can they be compared
+        pass
+    try:
+        return align_pair(a.units(), b.units(), "monotone")
+    except TooLarge:  # a "sentence" of a whole book: said to be beyond comparing, and kept
+        gate = Gate(0.0, 0.0, "monotone", overruled=True)
+        return Alignment("monotone", gate, (), (), (), (BEYOND,), "")
 
 
 def relate(a: Sequence[Claim], b: Sequence[Claim]) -> Relation:

@@ -85,11 +85,12 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What computed a comparison: packages by digest, the encoder's digest, our own version."""
+    """What computes a comparison: packages and encoder by digest, versions of rules and weights."""
 
     packages: tuple[str, ...]
     encoder: str | None
     version: str
+    parameters: str
 
 
 def claim_of(key: str, where: Where) -> Claim:
