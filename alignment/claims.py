@@ -12,9 +12,9 @@ from alignment import dates as time
 from alignment import frames as reporting
 from alignment import quantities as numbers
 from alignment.attribution import Attribution, Speaker
+from alignment.clauses import Context, Frame
 from alignment.dates import DateInterval
 from alignment.entities import Entity
-from alignment.frames import Context, Frame
 from alignment.quantities import Quantity
 from alignment.reading import DASHES, Reading, read
 from alignment.span import Sentence, Span
@@ -130,7 +130,7 @@ def _tidy(reading: Reading, first: int, last: int) -> _Range:
 
 
 def _clauses(reading: Reading, first: int, last: int) -> list[_Range]:
-    """The range cut at conjunctions behind a comma whose clause has a subject and verb of its own."""
+    """The range cut at ", but" and the like where a clause with its own subject follows."""
     cuts: list[_Range] = []
     start = first
     finite_before = False
@@ -222,7 +222,7 @@ def _pieces(reading: Reading, found: list[Frame]) -> list[_Piece]:
                         if a < b:
                             pieces.append(_Piece(a, b, frames))
             i = j
-        for k, frame in enumerate(here):
+        for frame in here:
             if not any(p.frames and p.frames[-1] is frame for p in pieces) and not any(
                 frame in p.frames for p in pieces
             ):
@@ -241,7 +241,7 @@ def _has_verb(reading: Reading, first: int, last: int) -> bool:
 
 
 def _listed(reading: Reading, name: str, first: int, last: int) -> list[tuple[Span, str]]:
-    """The entries of a list inside the range, as spans with their labels, longest first at a place."""
+    """The entries of a list inside the range, as spans with their labels."""
     out: list[tuple[Span, str]] = []
     reach = first
     for i in range(first, last):
@@ -349,7 +349,7 @@ class _Features:
             low, high = sorted((frame.first, frame.last))
             hedged += [h for h in _listed(reading, "hedges", low, high) if h not in hedged]
         certainty: Certainty = max(
-            ("certain", *(_CERTAINTIES[_CERTAINTIES.index(label)] for _, label in hedged)),  # type: ignore[arg-type]
+            ("certain", *(_CERTAINTIES[_CERTAINTIES.index(label)] for _, label in hedged)),
             key=_CERTAINTIES.index,
         )
         polarity = _polarity(piece, bool(unconfirmed))

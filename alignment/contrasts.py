@@ -7,27 +7,27 @@ elsewhere, and no conflict lowers it.
 The rules, first hit wins:
 
 - denies: one side holds false what the other holds true (a denying verb, or a negated predicate).
-- related: an agent and its object change places ("A attacked B", "B attacked A"), a name stands where
-  the other side has another of the same kind, or one side calls the matter unconfirmed. These are
-  other propositions about the same matter, not the same one with another number.
+- related: an agent and its object change places ("A attacked B", "B attacked A"), a name stands
+  where the other side has another of the same kind, or one side calls the matter unconfirmed.
+  These are other propositions about the same matter, not the same one with another number.
 - conflicting: a number of the same role, or the date, cannot be the same.
 - broader, narrower: only one side adds names, numbers or dates, or bounds a number more tightly.
-- same: everything that can be compared agrees. A hedge on one side ("reportedly", "вероятно") leaves
-  the label at "same" and is given as a reason: the proposition is the same, the commitment is not.
+- same: everything that can be compared agrees. A hedge on one side ("reportedly", "вероятно")
+  leaves the label at "same" and is given as a reason: the proposition is the same, the commitment
+  is not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import cache
-from math import floor, inf, log10
 from typing import Literal
 
 from alignment.claims import Claim
 from alignment.dates import DateInterval
-from alignment.lexicon import Phrases, grammar
+from alignment.figures import agree, left_over, pair, tighter
+from alignment.lexicon import Phrases, affixes, grammar, words
 from alignment.quantities import Quantity
 from alignment.reading import Reading, read
 from alignment.span import Span
@@ -87,11 +87,6 @@ _METONYMS: tuple[frozenset[str], ...] = (
 )
 #: Parties so common in this coverage that naming them or not adds nothing to a claim.
 _COMMON = frozenset({"place:ukraine", "place:russia", "place:usa", "place:europe", "place:west"})
-#: Roles that any more exact role may fill: "14 people" can be the 14 killed.
-_GENERIC_ROLES = frozenset({"", "people"})
-#: Days meet when they are this close: an evening and the night after it are one occasion in news.
-_DATE_SLACK = timedelta(hours=6)
-_ROUND_FROM = 100.0
 
 
 @dataclass(slots=True)
@@ -183,57 +178,6 @@ def _parties(reading: Reading, claim: Claim) -> tuple[_Party, ...]:
     return tuple(sorted(found, key=lambda p: p.span.start))
 
 
-_OBLIQUE = {
-    "ru": (
-        "у",
-        "ю",
-        "ы",
-        "и",
-        "ой",
-        "ей",
-        "ом",
-        "ем",
-        "ым",
-        "им",
-        "ого",
-        "его",
-        "ому",
-        "ами",
-        "ями",
-        "ими",
-        "ыми",
-        "ею",
-        "ою",
-    ),
-    "uk": (
-        "у",
-        "ю",
-        "и",
-        "і",
-        "ї",
-        "ою",
-        "єю",
-        "ею",
-        "ом",
-        "ем",
-        "єм",
-        "им",
-        "ого",
-        "ому",
-        "ами",
-        "ями",
-        "ими",
-        "ій",
-    ),
-}
-_INSTRUMENTAL = {
-    "ru": ("ой", "ей", "ом", "ем", "ым", "им", "ами", "ями", "ими", "ыми", "ею", "ою"),
-    "uk": ("ою", "єю", "ею", "ом", "ем", "єм", "им", "ами", "ями", "ими"),
-}
-_PLURAL_NOMINATIVE = {"ru": ("ие", "ые", "ие"), "uk": ("і", "ці", "ни")}
-_PASSIVE_EN = frozenset({"was", "were", "been", "being", "be", "is", "are"})
-
-
 def _roles(
     reading: Reading, parties: Sequence[_Party], claim: Claim
 ) -> tuple[_Party | None, _Party | None]:
@@ -254,7 +198,7 @@ def _roles(
         front = [p for p in parties if at[id(p)] < verb]
         back = [p for p in parties if at[id(p)] > verb]
         by = [p for p in back if "by" in tokens.forms[max(0, at[id(p)] - 3) : at[id(p)]]]
-        if by and any(f in _PASSIVE_EN for f in tokens.forms[max(0, verb - 2) : verb + 1]):
+        if by and any(f in words("en", "be") for f in tokens.forms[max(0, verb - 2) : verb + 1]):
             return by[0], front[0] if front else None
         return (front[0] if front else None), (back[0] if back else None)
     agents: list[_Party] = []
@@ -262,15 +206,17 @@ def _roles(
     for party in parties:
         i = at[id(party)]
         word = tokens.forms[i]
-        plural = party.kind == "people" and word.endswith(_PLURAL_NOMINATIVE[claim.language])
+        plural = party.kind == "people" and word.endswith(
+            affixes(claim.language, "plural_nominative")
+        )
         oblique = (
-            not plural and not party.span.text.isupper() and word.endswith(_OBLIQUE[claim.language])
+            not plural
+            and not party.span.text.isupper()
+            and word.endswith(affixes(claim.language, "oblique"))
         )
         governed = i > 0 and reading.has("prepositions", i - 1)
-        passive = tokens.forms[verb].endswith(
-            ("ован", "ована", "ованы", "ены", "ен", "ена", "ано", "ено", "ято", "ыт", "ыта", "ыты")
-        )
-        if passive and word.endswith(_INSTRUMENTAL[claim.language]) and not governed:
+        passive = tokens.forms[verb].endswith(affixes(claim.language, "passive"))
+        if passive and word.endswith(affixes(claim.language, "instrumental")) and not governed:
             agents.insert(0, party)
         elif oblique or governed or passive:
             objects.append(party)
@@ -319,97 +265,6 @@ def _unmatched(side: _Side, other: _Side) -> list[_Party]:
     return list(seen.values())
 
 
-# Numbers
-
-
-def _bounds(q: Quantity) -> tuple[float, float]:
-    return (-inf if q.low is None else q.low), (inf if q.high is None else q.high)
-
-
-def _rounded(exact: float, round_value: float) -> bool:
-    """Whether one value is the other one rounded to at most two digits ("3,500" for 3,480)."""
-    if round_value < _ROUND_FROM or exact < _ROUND_FROM:
-        return False
-    step = 10 ** max(floor(log10(round_value)) - 1, 1)
-    while round_value % (step * 10) == 0 and step < round_value:
-        step *= 10
-    return (
-        round_value % step == 0
-        and abs(exact - round_value) <= step / 2
-        and step * 100 > round_value
-    )
-
-
-def _comparable(x: Quantity, y: Quantity) -> bool:
-    """Whether two quantities can be the same measure: one unit, and roles that do not exclude each other."""
-    if x.unit != y.unit:
-        return False
-    return x.role == y.role or (
-        not x.unit and (x.role in _GENERIC_ROLES or y.role in _GENERIC_ROLES)
-    )
-
-
-def _agree(x: Quantity, y: Quantity) -> bool:
-    """Whether two quantities can be one value; two exact "at least" are compared as figures."""
-    (a, b), (c, d) = _bounds(x), _bounds(y)
-    rough = x.approximate or y.approximate
-    if not rough and (b == d == inf or a == c == -inf):
-        values = (a, c) if b == inf else (b, d)
-    elif a <= d and c <= b:
-        return True
-    elif a == b and c == d:
-        values = (a, c)
-    else:
-        return False
-    return values[0] == values[1] or _rounded(*values) or _rounded(values[1], values[0])
-
-
-def _pair_quantities(
-    a: Claim, b: Claim
-) -> tuple[list[tuple[Quantity, Quantity]], list[Quantity], list[Quantity]]:
-    """Quantities paired by role, agreeing ones first, and those left over on each side."""
-    options = [
-        (x.role != y.role, not _agree(x, y), abs(i - j), i, j)
-        for i, x in enumerate(a.quantities)
-        for j, y in enumerate(b.quantities)
-        if _comparable(x, y)
-    ]
-    left, right = set(range(len(a.quantities))), set(range(len(b.quantities)))
-    pairs = []
-    for _, _, _, i, j in sorted(options):
-        if i in left and j in right:
-            left.discard(i)
-            right.discard(j)
-            pairs.append((a.quantities[i], b.quantities[j]))
-    return pairs, [a.quantities[i] for i in sorted(left)], [b.quantities[j] for j in sorted(right)]
-
-
-def _tighter(x: Quantity, y: Quantity) -> int:
-    """1 when x bounds the value more tightly than y, -1 when less, 0 when neither or both are rough."""
-    if x.approximate or y.approximate:
-        return 0
-    (a, b), (c, d) = _bounds(x), _bounds(y)
-    if (a, b) == (c, d):
-        return 0
-    if c <= a and b <= d:
-        return 1
-    return -1 if a <= c and d <= b else 0
-
-
-# Dates
-
-
-def _meet(x: DateInterval, y: DateInterval) -> bool:
-    return x.earliest < y.latest + _DATE_SLACK and y.earliest < x.latest + _DATE_SLACK
-
-
-def _left_dates(mine: Sequence[DateInterval], theirs: Sequence[DateInterval]) -> list[DateInterval]:
-    return [d for d in mine if not any(_meet(d, t) for t in theirs)]
-
-
-# The rules
-
-
 def _holds(side: _Side) -> bool:
     """Whether the holder of a claim holds its positive content: denial and negation cancel out."""
     return (side.claim.polarity == "denied") == side.negative
@@ -446,9 +301,9 @@ def _substituted(
 def relation(a: Claim, b: Claim) -> Relation:
     """The relation of two claims about the same matter, by rules on the original wording.
 
-    The labels and their order are in the docstring of this module; swapping a and b swaps "broader"
-    and "narrower" and changes nothing else. Claims without anything to compare are "same": that they
-    belong together is the caller's knowledge.
+    The labels and their order are in the docstring of this module; swapping a and b swaps
+    "broader" and "narrower" and changes nothing else. Claims without anything to compare are
+    "same": that they belong together is the caller's knowledge.
     """
     first, second = _side(a), _side(b)
     found = _Findings()
@@ -506,17 +361,17 @@ def relation(a: Claim, b: Claim) -> Relation:
 
 
 def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[int]]:
-    """(whether a number or date conflicts, +1 for each thing only a says and -1 for each only b says)."""
+    """(whether a figure conflicts, +1 for each thing that only a says and -1 for only b)."""
     balance: list[int] = []
     conflicting = False
-    pairs, left, right = _pair_quantities(a, b)
+    pairs, left, right = pair(a, b)
     for x, y in pairs:
-        if not _agree(x, y):
+        if not agree(x, y):
             conflicting = True
             role = x.role or y.role or x.unit or "count"
             found.add("number", f"Numbers differ ({role})", (_span(x),), (_span(y),))
-        elif tighter := _tighter(x, y):
-            balance.append(tighter)
+        elif side := tighter(x, y):
+            balance.append(side)
             found.add("bound", "One side bounds the number more tightly", (_span(x),), (_span(y),))
         elif (x.low, x.high) != (y.low, y.high):
             found.add("rounding", "The numbers agree after rounding", (_span(x),), (_span(y),))
@@ -526,7 +381,7 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[i
     if right:
         balance.append(-1)
         found.add("more-numbers", "Only one side gives this number", (), map(_span, right))
-    lone_a, lone_b = _left_dates(a.dates, b.dates), _left_dates(b.dates, a.dates)
+    lone_a, lone_b = left_over(a.dates, b.dates), left_over(b.dates, a.dates)
     if lone_a and lone_b:
         conflicting = True
         found.add("date", "Dates differ", map(_span, lone_a), map(_span, lone_b))

@@ -37,9 +37,9 @@ def _lists(language: str) -> dict[str, Phrases]:
     """The compiled lists that dates need, and "start": whatever can open a date."""
     data = grammar(language)
     names = (
-        "months", "weekdays", "relative_days", "day_parts", "night_to", "last_night", "past_day", "last", "next",
-        "this_words", "ago", "in_future", "period_words", "weekend", "date_prepositions", "year_words", "seasons",
-        "number_words",
+        "months", "weekdays", "relative_days", "day_parts", "night_to", "last_night", "past_day",
+        "last", "next", "this_words", "ago", "in_future", "period_words", "weekend",
+        "date_prepositions", "year_words", "seasons", "number_words",
     )  # fmt: skip
     lists = {name: data.compiled(name) for name in names}
     lists["start"] = data.compiled(
@@ -90,7 +90,7 @@ class _Reader:
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 4 else None
 
     def year(self, i: int) -> tuple[int, int | None]:
-        """The end and value of a year at token `i` ("2022", "2022 года", ", 2022"), or (i, None)."""
+        """The end and value of a year at a token ("2022", "2022 года", ", 2022"), or (i, None)."""
         j = i + 1 if i < len(self.tokens) and self.tokens.texts[i] == "," else i
         value = self.integer(j)
         if value is None or not 1900 <= value <= 2100:
@@ -113,6 +113,8 @@ class _Reader:
     def month_day(self, i: int) -> tuple[int, datetime] | None:
         """A day with its month: "24 февраля (2022 года)", "February 24(, 2022)", "24.02.2022"."""
         tokens = self.tokens
+        if i >= len(tokens):
+            return None
         if tokens.kinds[i] == "other" and tokens.texts[i].count("-") == 2:
             year, month, day = (int(p) for p in tokens.texts[i].split("-"))
             moment = self.at(year, month, day)
@@ -210,7 +212,7 @@ class _Reader:
         return (opening, closing) if opening and closing else None
 
     def ago(self, i: int) -> tuple[int, datetime, datetime] | None:
-        """A count of periods before or after now: "три дня назад", "two weeks ago", "через месяц"."""
+        """A count of periods from now: "три дня назад", "two weeks ago", "через месяц"."""
         j, sign = i, -1
         end, label = self.label("in_future", i)
         if label:

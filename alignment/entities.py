@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from alignment.errors import LexiconError
-from alignment.lexicon import Phrases, grammar, read
+from alignment.lexicon import Phrases, grammar, read, words
 from alignment.tokens import Tokens, tokenise
 
 
@@ -30,12 +30,14 @@ _LANGUAGES = ("ru", "uk", "en")
 # Consonant classes that Russian, Ukrainian and the usual romanisations share. Vowels, signs and
 # й are dropped: they are what the spellings of one name differ in.
 _CYRILLIC = {
-    "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "ж": "j", "з": "z", "к": "k", "л": "l", "м": "m", "н": "n",
-    "п": "p", "р": "r", "с": "s", "т": "t", "ф": "f", "х": "x", "ц": "q", "ч": "c", "ш": "w", "щ": "w",
+    "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "ж": "j", "з": "z", "к": "k", "л": "l",
+    "м": "m", "н": "n", "п": "p", "р": "r", "с": "s", "т": "t", "ф": "f", "х": "x", "ц": "q",
+    "ч": "c", "ш": "w", "щ": "w",
 }  # fmt: skip
 _LATIN = {
-    "b": "b", "c": "k", "d": "d", "f": "f", "g": "g", "h": "g", "j": "j", "k": "k", "l": "l", "m": "m", "n": "n",
-    "p": "p", "q": "k", "r": "r", "s": "s", "t": "t", "v": "v", "w": "v", "x": "ks", "z": "z", "ł": "l",
+    "b": "b", "c": "k", "d": "d", "f": "f", "g": "g", "h": "g", "j": "j", "k": "k", "l": "l",
+    "m": "m", "n": "n", "p": "p", "q": "k", "r": "r", "s": "s", "t": "t", "v": "v", "w": "v",
+    "x": "ks", "z": "z", "ł": "l",
 }  # fmt: skip
 _CLUSTERS = {
     "shch": "w",
@@ -54,7 +56,8 @@ _VOWELS = set("аеєиіїоуыэюяaeiouy")
 # Case endings that carry consonants; bare vowels go with all vowels. Longest first.
 _CASE_ENDINGS = (
     "ского", "скому", "ским", "ском", "ской", "ського", "ському", "ським", "ській", "ської",
-    "ами", "ями", "ого", "его", "ому", "ему", "ові", "еві", "єві", "ах", "ях", "ам", "ям", "ом", "ем", "єм", "ым", "им",
+    "ами", "ями", "ого", "его", "ому", "ему", "ові", "еві", "єві", "ах", "ях", "ам", "ям", "ом",
+    "ем", "єм", "ым", "им",
 )  # fmt: skip
 _ADJECTIVAL = "ск"
 
@@ -98,7 +101,7 @@ def _stem(word: str) -> str:
 
 
 def skeleton(name: str) -> str:
-    """The consonant skeleton of one name word, the same for its Russian, Ukrainian and English form.
+    """The consonant skeleton of a name word, the same for its Russian, Ukrainian and English form.
 
     "Гладкова", "Гладковим" and "Hladkov" give "gldkv". A name without consonants is kept as it is.
     """
@@ -149,12 +152,12 @@ def key(name: str, language: str) -> str:
         last, entries = aliases.at(tokens, i)
         if last == len(tokens) and entries:
             return str(entries[0][0])
-    words = [
+    parts = [
         t
         for t, kind in zip(tokens.texts, tokens.kinds, strict=True)
         if kind == "word" and t not in ("'s", "’s")
     ]
-    return f"name:{skeleton(words[-1])}" if words else ""
+    return f"name:{skeleton(parts[-1])}" if parts else ""
 
 
 def _is_capital(text: str) -> bool:
@@ -193,7 +196,7 @@ def find(tokens: Tokens, language: str) -> list[Entity]:
             and _is_capital(tokens.texts[run])
             and (run == i or aliases.at(tokens, run)[0] == run)
             and (run == i or common.at(tokens, run)[0] == run)
-            and not (language == "en" and tokens.forms[run] in _ENGLISH_OPENERS)
+            and not (language == "en" and tokens.forms[run] in words("en", "openers"))
             and not _compound(tokens.texts[run])
         ):
             run += 1
@@ -223,17 +226,6 @@ def find(tokens: Tokens, language: str) -> list[Entity]:
             found.append(_entity(tokens, first, run, f"name:{skeleton(name)}", kind))
         i = max(run, i + 1)
     return found
-
-
-_ENGLISH_OPENERS = {
-    "the", "a", "an", "in", "on", "at", "of", "for", "to", "from", "with", "by", "it", "its", "this", "that", "these",
-    "those", "he", "she", "they", "we", "i", "you", "his", "her", "their", "our", "and", "but", "or", "as", "if",
-    "when", "while", "after", "before", "there", "here", "what", "who", "why", "how", "where", "no", "not", "yes",
-    "more", "most", "some", "any", "all", "both", "one", "two", "three", "several", "many", "other", "another", "according",
-    "asked", "earlier", "later", "however", "reportedly", "meanwhile", "over", "up", "about", "around", "between",
-    "only", "neither", "work", "heavy", "russian", "ukrainian", "american", "british", "german", "french", "polish",
-    "hungarian", "chinese", "european", "western", "turkish", "slovak", "celsius", "fahrenheit", "belarusian", "israeli", "iranian", "baltic",
-}  # fmt: skip
 
 
 def _entity(tokens: Tokens, first: int, last: int, name: str, kind: str) -> Entity:

@@ -171,7 +171,7 @@ def read(name: str) -> Any:
     """
     path = resources.files("alignment") / "lexicons" / f"{name}.yaml"
     try:
-        # The C loader is ten times faster; wheels of PyYAML have it, a build without libyaml may not.
+        # The C loader is ten times faster; wheels of PyYAML have it, other builds may not.
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     except (OSError, yaml.YAMLError) as error:
@@ -238,3 +238,15 @@ def grammar(language: str) -> Grammar:
         raise LexiconError(
             f"lexicons/{language}.yaml has no usable `endings` ({error!r}); restore it as shipped."
         ) from error
+
+
+@cache
+def affixes(language: str, name: str) -> tuple[str, ...]:
+    """The beginnings or endings of words that the language's `affixes` give under a name."""
+    return tuple(str(grammar(language).lists["affixes"].get(name, "")).split())
+
+
+@cache
+def words(language: str, name: str) -> frozenset[str]:
+    """The single words that the language's `words` give under a name; empty where it has none."""
+    return frozenset(str(grammar(language).lists.get("words", {}).get(name, "")).split())

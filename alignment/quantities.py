@@ -43,10 +43,10 @@ class _Number:
 _DASHES = {"-", "–", "—", "−"}
 _CURRENCY = {"$": "usd", "€": "eur", "₴": "uah", "₽": "rub", "£": "gbp"}
 _TENTH = 0.1
-#: Scale words that count one of themselves when no number stands before them; a bare plural is vague.
+#: Scale words that count one of themselves when no number stands before; a bare plural is vague.
 _ONE_OF = {
-    "тысяча", "тысячу", "тисяча", "тисячу", "миллион", "мільйон", "миллиард", "мільярд", "полмиллиона", "півмільйона",
-    "дюжина", "дюжину",
+    "тысяча", "тысячу", "тисяча", "тисячу", "миллион", "мільйон", "миллиард", "мільярд",
+    "полмиллиона", "півмільйона", "дюжина", "дюжину",
 }  # fmt: skip
 _HALVES = {("с", "половиной"), ("з", "половиною"), ("and", "a", "half")}
 _MINUS = {"минус", "мінус", "minus"}
@@ -158,7 +158,7 @@ def _number(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None
                 if more is not None:
                     last, value = more[0], value + more[1]
             end, scale = _entry(lists["scales"], tokens, last)
-        if found and (not multiplied and value >= 1000 or total and value >= total):
+        if found and ((not multiplied and value >= 1000) or (total and value >= total)):
             break
         total, found, j = total + value, True, last
         if not multiplied:

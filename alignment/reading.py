@@ -8,34 +8,22 @@ from functools import cache
 
 from alignment import entities as names
 from alignment.entities import Entity
-from alignment.lexicon import Phrases, grammar
+from alignment.lexicon import Phrases, affixes, grammar, words
 from alignment.tokens import Tokens, inside, quotations
 
 _LISTS = (
-    "reporting", "clausal", "according", "according_own", "citing", "complementizers", "distant_complementizers", "as_openers",
-    "anaphoric", "no_report", "anonymous_marks", "skip", "clause_conjunctions", "relatives", "prepositions",
-    "place_prepositions", "possessives", "own", "pronouns", "recipients", "roles", "denial_cues", "distancing_cues",
-    "hedges", "negations", "not_confirmed", "not_verbs", "finite", "participles", "months", "weekdays", "generic",
+    "reporting", "clausal", "according", "according_own", "citing", "complementizers",
+    "distant_complementizers", "as_openers", "anaphoric", "no_report", "anonymous_marks", "skip",
+    "clause_conjunctions", "relatives", "prepositions", "place_prepositions", "possessives",
+    "own", "pronouns", "recipients", "roles", "denial_cues", "distancing_cues", "hedges",
+    "negations", "not_confirmed", "not_verbs", "finite", "months", "weekdays",
+    "generic",
 )  # fmt: skip
 
 #: A quotation of this many words is speech even when nothing else says so.
 _SPEECH_WORDS = 4
 CLAUSE_MARKS = frozenset({",", ";", ":", "—", "–", "(", ")", "!", "?", "…", "-"})
 DASHES = frozenset({"—", "–", "-", "―"})
-
-#: English words behind which a verb form is a noun or an adjective: "the report", "by reports".
-DETERMINERS = frozenset(
-    "the a an this that these those his her their its our my any all no new media earlier previous such some "
-    "by with in on for from of to latest recent 's".split()
-)
-_ADVERBS = {
-    "en": ("ly",),
-    "ru": ("но", "ски"),
-    "uk": ("льно", "чно", "вно", "йно", "дно", "тно", "ськи"),
-}
-_PAST_RU = ("л", "ла", "ло", "ли", "лся", "лась", "лось", "лись")
-_FINITE_RU = (*_PAST_RU, "ет", "ют", "ит", "ят", "ат", "ут", "ется", "ются", "ится", "ятся", "атся", "ано", "ено", "ованы", "ована", "ован", "щены", "щена", "чены", "чена", "шены", "жены", "ыто", "ыты", "ыта", "ято")  # fmt: skip
-_FINITE_UK = ("ла", "ло", "ли", "лася", "лося", "лися", "лись", "лась", "вся", "ає", "ує", "ює", "ють", "уть", "ать", "ять", "ить", "іть", "ється", "ться", "ено", "ано", "ято", "уто", "ито", "ав", "ив", "яв", "нув")  # fmt: skip
 
 
 @cache
@@ -90,31 +78,31 @@ class Reading:
     def finite(self, i: int) -> bool:
         """Whether token `i` looks like a finite verb: by the lists, else by its ending."""
         form = self.tokens.forms[i]
-        if self.tokens.kinds[i] != "word" or len(form) < 3 and self.language != "en":
+        if self.tokens.kinds[i] != "word" or (len(form) < 3 and self.language != "en"):
             return False
-        if self.language == "en" and i and self.tokens.forms[i - 1] in DETERMINERS:
+        if self.language == "en" and i and self.tokens.forms[i - 1] in words("en", "determiners"):
             return False
         if self.has("reporting", i) or self.has("finite", i):
             return True
         if self.has("not_verbs", i) or self.has("roles", i) or self.entity_at[i] >= 0:
             return False
         if self.language == "en":
-            return len(form) > 3 and form.endswith("ed")
+            return len(form) > 3 and form.endswith(affixes("en", "finite"))
         if self.capital(i) and i > 0:
             return False
-        return len(form) > 3 and form.endswith(_FINITE_RU if self.language == "ru" else _FINITE_UK)
+        return len(form) > 3 and form.endswith(affixes(self.language, "finite"))
 
 
 def _speech(tokens: Tokens, quotes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The quotations that are speech, not names or terms."""
     found = []
     for first, last in quotes:
-        words = sum(kind != "mark" for kind in tokens.kinds[first:last])
+        count = sum(kind != "mark" for kind in tokens.kinds[first:last])
         before = tokens.texts[first - 1] if first else ""
         final = tokens.texts[last - 2] if last - 2 > first else ""
         after = [t for t in tokens.texts[last : last + 2] if t != ","]
         dashed = bool(after) and after[0] in DASHES
-        if words >= _SPEECH_WORDS or final in {",", ".", "!", "?", "…"} or before == ":" or dashed:
+        if count >= _SPEECH_WORDS or final in {",", ".", "!", "?", "…"} or before == ":" or dashed:
             found.append((first, last))
     return found
 
@@ -131,7 +119,7 @@ def read(tokens: Tokens, language: str) -> Reading:
         for last, entries in phrases.every(tokens, i):
             for name, label in entries:
                 marks[name][i] = (last, label)
-    tails = _ADVERBS[language]
+    tails = affixes(language, "adverb")
     for i, form in enumerate(tokens.forms):  # an adverb may stand wherever the listed ones may
         if len(form) > 5 and form.endswith(tails) and not tokens.texts[i][0].isupper():
             marks["skip"].setdefault(i, (i + 1, ""))

@@ -56,7 +56,7 @@ class Lexicon:
                 for variant, patterns in variants.items():
                     if len(patterns) != len(_LANGUAGES):
                         raise LexiconError(
-                            f"lexicons/terms.yaml: {concept}.{variant} needs patterns for ru, uk and en."
+                            f"lexicons/terms.yaml: {concept}.{variant} needs ru, uk and en."
                         )
                     terms.add_all(patterns[column], (concept, str(variant)))
             self._terms[language] = terms

@@ -58,4 +58,5 @@ def test_a_capital_at_the_start_makes_no_name(text: str, language: str) -> None:
 
 
 def test_a_name_without_consonants_is_kept() -> None:
-    assert skeleton("Юй") and skeleton("Aoi")
+    assert skeleton("Юй")
+    assert skeleton("Aoi")
