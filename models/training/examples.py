@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from models.training.align_words import NONE
 from models.training.packing import Ragged
 from models.training.vocabulary import BEGIN, END, PADDING
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Ints = npt.NDArray[np.int64]
 IGNORED = -100
@@ -80,6 +82,8 @@ class Plan:
 
 def make_batch(examples: Examples, rows: Ints, output: Ints) -> Batch:
     """The rows as one padded batch; `output` (pieces,) has output positions or -100."""
+    import torch
+
     m = examples.source.lengths_of(rows)
     n = examples.target.lengths_of(rows)
     size, wide, long = len(rows), int(m.max()) + 1, int(n.max()) + 2

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from models.training.examples import IGNORED, Ints
 from models.training.packing import Ragged
 from models.training.vocabulary import END, PADDING
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 # Numbers of the units every model has, in the order of its output.
 UNIT_UNKNOWN, UNIT_BEGIN, UNIT_END, UNIT_PREFIX, UNIT_EMPTY = range(5)
@@ -69,6 +71,8 @@ class TagBatch:
 
 def make_batch(examples: TagExamples, rows: Ints) -> TagBatch:
     """The rows as one padded batch."""
+    import torch
+
     lengths = examples.source.lengths_of(rows)
     size, wide = len(rows), int(lengths.max()) + 1
     source = np.full((size, wide), PADDING, dtype=np.int64)

@@ -64,7 +64,7 @@ def test_the_digest_follows_the_weights(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_missing_encoder_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(EncoderMissing, match="models.training encoder"):
+    with pytest.raises(EncoderMissing, match=r"models\.training encoder"):
         Encoder.load(tmp_path)
 
 
