@@ -144,3 +144,18 @@ def test_what_cannot_be_is_told(
     assert "There is no folder" in capfd.readouterr().err
     assert cli.run(["export", "--event", "evt_none"]) == 4
     assert cli.run(["export", "--language", "ru", "--language", "uk", "--language", "en"]) == 2
+
+
+def test_a_pair_is_shown_with_both_originals_and_who_judged_it(
+    stored: dict[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["show", stored["uk-en"]]) == 0
+    shown = capfd.readouterr().out
+    assert f"{stored['uk-en']}  same  probability 0.60" in shown
+    assert "Уночі в Харкові пролунали вибухи" in shown
+    assert "Explosions were heard in Kharkiv overnight" in shown
+    assert f"because {REASON}" in shown
+    assert cli.run(["show", stored["ru-uk"]]) == 0
+    assert "analyst judged it same" in capfd.readouterr().out
+    assert cli.run(["show", stored["ru-uk"], "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["judgements"][0]["who"] == "analyst"
