@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--test", type=Path, help="folder of the test sets")
     top.add_argument("--limit", type=int, help="score or translate only so many sentences")
     top.add_argument("--epochs", type=int, default=3, help="epochs of the sentence encoder")
+    top.add_argument("--columns", type=int, default=480, help="width of the sentence encoder")
     top.add_argument("--threads", type=int, default=2)
     top.add_argument("--seed", type=int, default=1)
     return top
@@ -111,7 +112,7 @@ def encoder(options: argparse.Namespace) -> None:
     from models.training.fit_encoder import fit
 
     recipe, tell = recipe_of(options), steps.teller(options.work / "log.txt")
-    vectors = fit(recipe, tell, epochs=options.epochs)
+    vectors = fit(recipe, tell, epochs=options.epochs, columns=options.columns)
     encode.save(options.target or options.work / "encoder", vectors, recipe.tokenizer)
 
 

@@ -35,6 +35,7 @@ class TableOptions:
     scale: float = 20.0
     drop: float = 0.1
     leaf: int = 128
+    neighbours: bool = True
     seed: int = 1
 
 
@@ -128,6 +129,14 @@ def dropped(
     return torch.from_numpy(flat), torch.from_numpy(offsets)
 
 
+def widen(vectors: Floats, columns: int, chance: np.random.Generator) -> Floats:
+    """The vectors with random columns added, in proportion to each vector's length."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    noise = chance.standard_normal((len(vectors), columns - vectors.shape[1])) * columns**-0.5
+    wide: Floats = np.concatenate([vectors, 0.6 * lengths * noise], axis=1).astype(np.float32)
+    return wide
+
+
 def train(
     packs: Sequence[Packed],
     pieces: int,
@@ -136,6 +145,7 @@ def train(
     weigh: Callable[[Packed, np.random.Generator], Ints],
     tell: Callable[[str], None],
     check: Callable[[Floats], str] | None = None,
+    begin: Floats | None = None,
 ) -> Floats:
     """Trained piece vectors, (pieces, dimensions) float32; row lengths are the pieces' weights.
 
@@ -145,11 +155,15 @@ def train(
     chance = np.random.default_rng(options.seed)
     weights = smooth_weights([s for p in packs for s in (p.first, p.second)], pieces)
     table = Table(pieces, options, weights)
+    if begin is not None:
+        with torch.no_grad():
+            table.bag.weight.copy_(torch.from_numpy(widen(begin, options.dimensions, chance)))
     optimizer = torch.optim.Adam(table.parameters(), lr=options.rate, betas=(0.9, 0.99), fused=True)
     step, started, running = 0, time.monotonic(), 0.0
     total = None
     for epoch in range(options.epochs):
-        vectors = table.bag.weight.detach().numpy().copy() if epoch else None
+        near = options.neighbours and epoch > 0
+        vectors = table.bag.weight.detach().numpy().copy() if near else None
         chosen = [weigh(pack, chance) for pack in packs]
         total = total or options.epochs * sum(len(rows) // options.batch for rows in chosen)
         for number, rows in batches(packs, chosen, options, vectors, chance):

@@ -13,17 +13,19 @@ from models.training.packing import Packed
 from models.training.recipe import LANGUAGE_PAIRS, Recipe
 from models.training.vocabulary import load
 
+Floats = npt.NDArray[np.float32]
+
 LONGEST = 120
 # Retrieval must tell apart sentences of any domain, so the rest counts more than in translation.
 LEAST, MOST = 0.3, 5.0
 
 
-def fit(recipe: Recipe, tell: Callable[[str], None], *, epochs: int) -> npt.NDArray[np.float32]:
-    """Piece vectors, (pieces, 256) float32; kept in the work folder and only trained once."""
-    path = recipe.work / "encoder.npy"
-    if path.exists():
-        vectors: npt.NDArray[np.float32] = np.load(path)
-        return vectors
+def fit(recipe: Recipe, tell: Callable[[str], None], *, epochs: int, columns: int) -> Floats:
+    """Piece vectors, (pieces, columns) float32; kept in the work folder and only trained once.
+
+    A first stage of 256 columns learns from hard negatives; a second one widens the vectors and
+    takes negatives at random, so that near translations are not driven apart for good.
+    """
     weights = Domains.load(recipe.domains).first
 
     def draw(pack: Packed, chance: np.random.Generator) -> npt.NDArray[np.int64]:
@@ -34,9 +36,23 @@ def fit(recipe: Recipe, tell: Callable[[str], None], *, epochs: int) -> npt.NDAr
         return np.repeat(np.arange(len(copies)), copies)
 
     packs = [Packed.load(recipe.packed(a, b)) for a, b in LANGUAGE_PAIRS]
-    options = encoder_table.TableOptions(epochs=epochs, seed=recipe.seed)
-    vectors = encoder_table.train(
-        packs, load(recipe.tokenizer).get_piece_size(), options, weigh=draw, tell=tell
+    pieces = load(recipe.tokenizer).get_piece_size()
+    first = encoder_table.TableOptions(epochs=epochs, seed=recipe.seed)
+    second = encoder_table.TableOptions(
+        dimensions=columns,
+        epochs=max(1, epochs // 2),
+        rate=3e-3,
+        scale=30.0,
+        neighbours=False,
+        seed=recipe.seed + 1,
     )
-    np.save(path, vectors)
+    vectors: Floats | None = None
+    for number, options in enumerate((first, second), 1):
+        path = recipe.work / f"encoder-{number}.npy"
+        if path.exists():
+            vectors = np.load(path)
+            continue
+        vectors = encoder_table.train(packs, pieces, options, weigh=draw, tell=tell, begin=vectors)
+        np.save(path, vectors)
+    assert vectors is not None
     return vectors
