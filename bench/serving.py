@@ -87,6 +87,8 @@ def main() -> None:
     parser.add_argument("--libretranslate", type=Path, help="Python that has LibreTranslate")
     parser.add_argument("--alone", action="store_true", help="go without LibreTranslate")
     given = parser.parse_args()
+    # A bench that is told to stop stops its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="parallax-bench-") as name:
         folder = Path(name)
         package = chosen(given.package)
@@ -159,17 +161,19 @@ def through_a_kill(packages: Path, folder: Path) -> None:
                 time.sleep(0.2)  # a client that was refused comes again a little later
 
     begun = time.perf_counter()
-    with ThreadPoolExecutor(CROWD) as pool:
-        running = [pool.submit(work, number) for number in range(CROWD)]
-        half.wait()
-        process.send_signal(signal.SIGKILL)
+    try:
+        with ThreadPoolExecutor(CROWD) as pool:
+            running = [pool.submit(work, number) for number in range(CROWD)]
+            half.wait()
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            process = start(packages, folder, port)
+            for each in running:
+                each.result()
+        load.taken = time.perf_counter() - begun
+    finally:
+        process.terminate()
         process.wait()
-        process = start(packages, folder, port)
-        for each in running:
-            each.result()
-    load.taken = time.perf_counter() - begun
-    process.terminate()
-    process.wait()
     print(
         f"{MIXED:,} requests of 1 to 60 sentences, {CROWD} clients, killed and started half-way\n"
     )
