@@ -11,25 +11,14 @@ went in well nested.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeAlias
 
-from models.languages import Language
-from models.paragraph import (
-    Conversation,
-    Kind,
-    Mark,
-    Paragraph,
-    Part,
-    segments,
-    spoken,
-    without_kept,
-)
+from models.paragraph import Kind, Mark, Paragraph, Part, spoken, without_kept
 from models.room import Claim, Room
 from models.wordlinks import WordLinks
 
-T = TypeVar("T")
 #: Marks in one segment beyond which only their place decides.
 MOST_MARKS = 64
 
@@ -367,39 +356,3 @@ def _in_order(source: str, part: Part, marks: Sequence[Mark], target: str) -> li
     if at < len(target):
         items.append(target[at:])
     return items
-
-
-def answer(
-    conversation: Conversation[T],
-    translate: Callable[[list[str]], Sequence[str]],
-    language: Language | None = None,
-) -> T:
-    """What a conversation ends with when a plain function translates its segments.
-
-    `translate` gets ready segments in `language` and gives one translation each.
-    """
-    try:
-        batch = next(conversation)
-        while True:
-            found = [segments(paragraph, language) for paragraph in batch]
-            wanted: dict[str, None] = {}
-            for paragraph, these in zip(batch, found, strict=True):
-                for each in these:
-                    wanted.update(dict.fromkeys(probes(paragraph, each.start, each.end)))
-                    wanted[spoken(each.text)] = None
-            known = dict(zip(wanted, translate(list(wanted)), strict=True))
-            parts = [
-                [
-                    Part(
-                        each.start,
-                        each.end,
-                        known[spoken(each.text)],
-                        tuple(known[text] for text in probes(paragraph, each.start, each.end)),
-                    )
-                    for each in these
-                ]
-                for paragraph, these in zip(batch, found, strict=True)
-            ]
-            batch = conversation.send(parts)
-    except StopIteration as stop:
-        return cast(T, stop.value)

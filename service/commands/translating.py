@@ -49,6 +49,7 @@ class Work:
         self._routes = frozenset(engine.directions())
         self.untranslated: Counter[Language] = Counter()
         self.untold = 0
+        self._made = 0
         self.doubts: list[Piece] = []
         if source is not None and source is not target:
             self._check(source)
@@ -89,21 +90,26 @@ class Work:
 
         Raises:
             DocumentError: it is broken, locked, or beyond the limits.
+            NoRoute: nothing in it could be translated for want of a package.
         """
+        from models.conversation import answer
         from models.documents import translated
-        from models.placement import answer
+        from models.errors import NoRoute
         from service.ingest.encodings import decode
 
         conversation = translated(source, target, suffix, decode=decode)
+        made = self._made
         answer(conversation, self._plain, self._source)
+        if self.untranslated and self._made == made:
+            raise NoRoute(Direction(next(iter(self.untranslated)), self.target))
 
-    def _plain(self, texts: list[str]) -> list[str]:
+    def _plain(self, texts: list[str], language: Language) -> list[str]:
         from models.segment import Segment
 
-        block = [
-            Segment(0, len(text), text, 0, self._source or _language(text), ambiguous=False)
-            for text in texts
-        ]
+        if language is not self.target and Direction(language, self.target) not in self._routes:
+            self.untranslated[language] += len(texts)
+            return texts
+        block = [Segment(0, len(text), text, 0, language, ambiguous=False) for text in texts]
         pieces = self._pieces(block)
         self.doubts += [one for one in pieces if one.translation and one.translation.flags]
         return [one.words for one in pieces]
@@ -125,6 +131,7 @@ class Work:
                 lane=_bulk(),
             )
             made.update(zip(places, translations, strict=True))
+            self._made += len(translations)
         self.untold += sum(each.language is None and bool(each.text) for each in block)
         pieces = []
         for i, each in enumerate(block):

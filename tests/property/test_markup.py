@@ -9,9 +9,9 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.conversation import answer
 from models.languages import Language
 from models.markup import translated
-from models.placement import answer
 from models.tags import TagKind, tokens
 
 TAGS = ["b", "i", "a href='x?a=1&b=2'", "span translate=no", "code", "p", "div", "li", "td", "pre"]
@@ -28,7 +28,7 @@ PAGES = st.lists(PIECES, max_size=30).map("".join)
 HOSTILE = st.text(alphabet="<>&;\"'=/!-? абb\n\x00#x1", max_size=60)
 
 
-def marked(texts: list[str]) -> list[str]:
+def marked(texts: list[str], _: Language) -> list[str]:
     """Every word in translation, and in another order."""
     return [" ".join(f"{word}ъ" for word in reversed(text.split())) for text in texts]
 
@@ -41,7 +41,7 @@ def tags(source: str) -> Counter[str]:
 
 @given(st.one_of(PAGES, HOSTILE))
 def test_an_untranslated_page_is_the_page(source: str) -> None:
-    assert answer(translated(source), lambda texts: texts, Language.RU) == source
+    assert answer(translated(source), lambda texts, _: texts, Language.RU) == source
 
 
 @given(PAGES)
@@ -53,7 +53,7 @@ def test_every_tag_comes_out_exactly_once(source: str) -> None:
 @given(st.one_of(PAGES, HOSTILE), st.text(alphabet="<>&;\"'-/абx ", min_size=1, max_size=20))
 @settings(deadline=None)
 def test_new_words_never_become_markup(source: str, said: str) -> None:
-    made = answer(translated(source), lambda texts: [said] * len(texts), Language.RU)
+    made = answer(translated(source), lambda texts, _: [said] * len(texts), Language.RU)
     assert tags(made) == tags(source)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import docx
@@ -18,10 +17,10 @@ from odf.opendocument import OpenDocumentPresentation, OpenDocumentText, load
 from odf.style import MasterPage, PageLayout
 from odf.text import A, H, Note, NoteBody, NoteCitation, P, Span
 
+from models.conversation import Translate, answer
 from models.documents import FORMATS, Limits, translated
 from models.errors import DocumentError
 from models.languages import Language
-from models.placement import answer
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 WORDS = {
@@ -30,14 +29,14 @@ WORDS = {
 }
 
 
-def loud(texts: list[str]) -> list[str]:
+def loud(texts: list[str], _: Language = Language.RU) -> list[str]:
     return [WORDS.get(text, text.upper()) for text in texts]
 
 
 def put(
     data: bytes,
     extension: str,
-    translate: Callable[[list[str]], Sequence[str]] = loud,
+    translate: Translate = loud,
     **options: Any,
 ) -> bytes:
     target = io.BytesIO()
@@ -80,7 +79,7 @@ def test_text_in_utf_16_is_read_and_in_other_encodings_refused() -> None:
 def test_words_a_page_cannot_hold_are_written_as_references() -> None:
     page = '<meta charset="windows-1251"><p>Да</p>'.encode("cp1251")
     made = put(
-        page, ".html", lambda _: ["Є → x"], decode=lambda data: (data.decode("cp1251"), "cp1251")
+        page, ".html", lambda *_: ["Є → x"], decode=lambda data: (data.decode("cp1251"), "cp1251")
     )
     assert made.decode("cp1251") == '<meta charset="windows-1251"><p>Є &#8594; x</p>'
 
@@ -107,7 +106,7 @@ def test_subtitles_keep_numbers_times_and_lines() -> None:
 def test_a_sentence_over_two_subtitles_is_translated_whole() -> None:
     asked: list[str] = []
 
-    def note(texts: list[str]) -> list[str]:
+    def note(texts: list[str], _: Language) -> list[str]:
         asked.extend(texts)
         return loud(texts)
 

@@ -4,16 +4,16 @@ import html
 
 import pytest
 
+from models.conversation import answer
 from models.dialects import HTML as HTML_DIALECT
 from models.dialects import OPEN_DOCUMENT, XHTML, Dialect
 from models.errors import DocumentError
 from models.languages import Language
 from models.markup import Page, translated
-from models.placement import answer
 from models.tags import attributes, tokens
 
 
-def loud(texts: list[str]) -> list[str]:
+def loud(texts: list[str], _: Language) -> list[str]:
     return [text.upper() for text in texts]
 
 
@@ -68,14 +68,14 @@ def test_text_that_looks_like_markup_never_becomes_it() -> None:
     (paragraph,) = page.paragraphs
     assert paragraph.text == "слово"
     made = answer(
-        translated("<p>слово</p>"), lambda _: ["</p><script>x</script>&lt;\x00"], Language.RU
+        translated("<p>слово</p>"), lambda *_: ["</p><script>x</script>&lt;\x00"], Language.RU
     )
     assert made == "<p>&lt;/p&gt;&lt;script&gt;x&lt;/script&gt;&amp;lt;</p>"
 
 
 def test_a_sentence_left_alone_stays_as_it_was_written() -> None:
     source = "<p>Да&nbsp;&mdash;  <b>нет</b>&#33; <i>Ещё\n раз</i>.</p>"
-    assert answer(translated(source), lambda texts: texts, Language.RU) == source
+    assert answer(translated(source), lambda texts, _: texts, Language.RU) == source
 
 
 def test_offsets_count_in_the_document() -> None:
