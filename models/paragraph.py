@@ -79,7 +79,7 @@ class Part:
 
 T = TypeVar("T")
 #: A translation in progress: it gives paragraphs in batches and is sent the parts of each paragraph
-#: of the batch. Whoever drives it decides how they are translated; `models.conversation` is one way.
+#: of the batch. Whoever drives it decides how; `models.conversation` is one way.
 Conversation: TypeAlias = Generator[Sequence[Paragraph], Sequence[Sequence[Part]], T]
 
 
