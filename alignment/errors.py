@@ -17,4 +17,4 @@ class LexiconError(AlignmentError):
 
 
 class TooLarge(AlignmentError):
-    """An input is beyond the size that can be aligned in bounded memory; the message says the limit."""
+    """An input cannot be aligned in bounded memory; the message says the limit."""

@@ -1,1 +1,1 @@
-"""Tests. This file keeps `tests` ours: the Argos wheel installs a top-level package of that name."""
+"""Tests. This file keeps `tests` ours: the Argos wheel installs a package of the same name."""
