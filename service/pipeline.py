@@ -251,7 +251,7 @@ def _wordings(prepared: Prepared) -> Iterator[Wording]:
         if language:
             yield Wording(prepared.words(row), language)
     for claim in prepared.claims:
-        yield wording_of(claim)
+        yield wording_of(claim, prepared.words(prepared.segments[claim.sentence]))
 
 
 def _known(original: Original, found: DocumentSummary) -> Ingested:

@@ -59,6 +59,7 @@ class _Read:
     judged: dict[str, JudgementRow]
     earlier: dict[tuple[str, str], tuple[AlignmentRow, list[PairRow]]]
     wordings: dict[str, list[Wording]]
+    claim_wordings: dict[str, list[Wording]]
 
 
 class Aligner:
@@ -156,12 +157,8 @@ class Aligner:
             judged = judgements.of_event(session, event.id)
             stored = alignments.among(session, (one.id for one in summaries))
             before = pairs.of_event(session, event.id)
-            wordings = {
-                one.id: [
-                    Wording(part.text, language)
-                    for part in documents.segments(session, documents.get(session, one.id))
-                    if (language := spoken(part.language, part.ambiguous, one.language))
-                ]
+            parts = {
+                one.id: documents.segments(session, documents.get(session, one.id))
                 for one in summaries
             }
         by_document: dict[str, list[ClaimRow]] = {}
@@ -172,8 +169,19 @@ class Aligner:
             if not pair.withdrawn:
                 by_sides.setdefault((pair.a_document, pair.b_document), []).append(pair)
         found = {key: [claims.from_row(row) for row in by_document[key]] for key in by_document}
-        for key, inside in found.items():
-            wordings[key].extend(wording_of(claim) for claim in inside)
+        spoken_claims = {
+            key: [wording_of(claim, parts[key][claim.sentence].text) for claim in inside]
+            for key, inside in found.items()
+        }
+        wordings = {
+            one.id: [
+                Wording(part.text, language)
+                for part in parts[one.id]
+                if (language := spoken(part.language, part.ambiguous, one.language))
+            ]
+            + spoken_claims.get(one.id, [])
+            for one in summaries
+        }
         return _Read(
             event.id,
             summaries,
@@ -182,6 +190,7 @@ class Aligner:
             judged,
             {sides: (row, by_sides.get(sides, [])) for sides, row in stored.items()},
             wordings,
+            spoken_claims,
         )
 
     def _told(self, read: _Read, english: English) -> list[Told]:
@@ -198,7 +207,7 @@ class Aligner:
                     one,
                     read.claim_ids.get(one.id, ()),
                     tuple(found),
-                    tuple(english.of(wording_of(claim)) for claim in found),
+                    tuple(english.of(words) for words in read.claim_wordings.get(one.id, ())),
                     vectors,
                 )
             )
@@ -211,6 +220,11 @@ class Aligner:
         return tuple(dict.fromkeys(found))
 
 
-def wording_of(claim: Claim) -> Wording:
-    """What of a claim is translated: its words."""
-    return Wording(claim.text, Language(claim.language))
+def wording_of(claim: Claim, sentence: str) -> Wording:
+    """What of a claim is translated: its words, or its sentence where it is all of that.
+
+    A claim leaves out the full stop and quotation marks around it, and the sentence is translated
+    for readers anyway.
+    """
+    whole = sum(map(str.isalnum, claim.text)) == sum(map(str.isalnum, sentence))
+    return Wording(sentence if whole else claim.text, Language(claim.language))

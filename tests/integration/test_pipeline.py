@@ -163,12 +163,13 @@ def test_translations_are_made_once_and_name_what_made_them(store: Store, engine
         assert len(row.packages[0]) == 64
         assert row.options
         before = {row.id: row.created_at for row in session.exec(select(TranslationRow)).all()}
-    changed = article("ru", text=f"{article('ru').text}\n\nМэр прогремели.")
+    changed = article("ru", text=f"{article('ru').text}\n\nВзрывы прогремели в Харькове.")
     list(path.ingest([changed, article("ru", outlet="A copy", url="https://copy.example/1")]))
     with store.session() as session:
         after = {row.id: row.created_at for row in session.exec(select(TranslationRow)).all()}
-    assert len(after) == len(before) + 1
+    new = after.keys() - before.keys()
     assert before.items() <= after.items()
+    assert len(new) == 1
 
 
 def test_a_package_that_comes_later_is_used_for_what_is_stored(
