@@ -36,15 +36,6 @@ class Text:
     segments: tuple[Segment, ...]
     claims: tuple[tuple[Claim, ...], ...]
 
-    @property
-    def language(self) -> Language | None:
-        """The language of most of its characters."""
-        counts: dict[Language, int] = {}
-        for each in self.segments:
-            if each.language is not None:
-                counts[each.language] = counts.get(each.language, 0) + len(each.text)
-        return max(counts, key=lambda code: (counts[code], code), default=None)
-
 
 @dataclass(frozen=True, slots=True)
 class Link:

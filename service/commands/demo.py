@@ -43,7 +43,7 @@ def demo() -> None:
 
         pipeline = Pipeline(using, store, engine, opening.encoder_if_any(using))
         run = Run(pipeline, Reading([str(coverage)], Fields(characters=using.document_characters)))
-        run.ingest(quiet=True)
+        run.ingest(listing=False)
         run.align()
         for line in run.summary():
             typer.echo(line)

@@ -108,7 +108,7 @@ def ingest(
 
         pipeline = Pipeline(using, store, engine, opening.encoder_if_any(using))
         run = Run(pipeline, reading)
-        run.ingest(quiet=json)
+        run.ingest(listing=json)
         if align:
             run.align()
     if json:
@@ -135,15 +135,19 @@ class Run:
     faults: int = 0
     _read: int = 0
 
-    def ingest(self, *, quiet: bool) -> None:
-        """Take in every article; refusals and doubts are told as they come."""
+    def ingest(self, *, listing: bool) -> None:
+        """Take in every article; refusals are told as they come.
+
+        With `listing` every result is kept for `plain`; without it doubts are told as well.
+        """
         try:
             with terminal.progress("Ingesting", None, unit="articles") as report:
                 for done in self.pipeline.ingest(self._counted(self.reading)):
                     self.counts[done.status] += 1
                     self.missing.update(done.missing)
-                    self.results.append(done)
-                    self._tell(done, quiet=quiet)
+                    if listing:
+                        self.results.append(done)
+                    self._tell(done, quiet=listing)
                     report(self.counts.total(), self._expected())
         except BaseException:
             if stored := self.counts.total() - self.counts["refused"]:

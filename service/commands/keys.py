@@ -9,7 +9,7 @@ import typer
 from service.commands import opening, terminal
 
 if TYPE_CHECKING:
-    from service.store.tables import ApiKeyRow
+    from service.access import Key
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -41,30 +41,30 @@ def add(
     json: _AsJson = False,
 ) -> None:
     """Make a key and print it; it cannot be had again."""
-    from service.store import keys
+    from service.access import Role, add_key
 
-    with opening.store(opening.settings()) as store, store.session(write=True) as session:
-        row, key = keys.add(
-            session,
+    with opening.store(opening.settings()) as store:
+        key, whole = add_key(
+            store,
             name,
-            role,
+            Role(role),
             requests_per_minute=per_minute,
             characters_per_request=characters,
         )
     if json:
-        terminal.emit({**_plain(row), "key": key})
+        terminal.emit({**_plain(key), "key": whole})
     else:
-        typer.echo(key)
-        terminal.note(f"Key {row.id} ({role}) for {name}; keep it now, it is not shown again.")
+        typer.echo(whole)
+        terminal.note(f"Key {key.id} ({role}) for {key.name}; keep it now, it is not shown again.")
 
 
 @app.command("list")
 def list_keys(json: _AsJson = False) -> None:
     """List the keys, without their secrets."""
-    from service.store import keys
+    from service import access
 
-    with opening.store(opening.settings()) as store, store.session() as session:
-        rows = keys.listed(session)
+    with opening.store(opening.settings()) as store:
+        rows = access.list_keys(store)
     if json:
         terminal.emit([_plain(row) for row in rows])
         return
@@ -87,14 +87,14 @@ def revoke(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="As `parallax keys list` shows it.")],
 ) -> None:
     """Make a key worthless from now on."""
-    from service.store import keys
+    from service.access import revoke_key
 
-    with opening.store(opening.settings()) as store, store.session(write=True) as session:
-        row = keys.revoke(session, key_id)
-    typer.echo(f"revoked {row.id} ({row.name})")
+    with opening.store(opening.settings()) as store:
+        key = revoke_key(store, key_id)
+    typer.echo(f"revoked {key.id} ({key.name})")
 
 
-def _plain(row: ApiKeyRow) -> dict[str, Any]:
+def _plain(row: Key) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": row.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import Any, Literal
@@ -88,7 +88,15 @@ class Reading:
 
         source = Source(name, stream, self.encoding, self.lenient, moved)
         kind = self.format or _BY_SUFFIX.get((suffix or "").lower()) or recognise(source.head())
-        yield from _READERS[kind](source, self.fields)
+        for item in _READERS[kind](source, self.fields):
+            if isinstance(item, Article) and item.whole_file:
+                # The file is what makes a changed text the same article: its whole path, so that
+                # files of one name in two folders stay apart, and none for what comes from a pipe.
+                whole = name != "-"
+                item = replace(
+                    item, whole_file=whole, origin=str(Path(name).absolute()) if whole else name
+                )
+            yield item
 
     def _found(self, path: Path) -> list[Path]:
         if path.is_dir():

@@ -368,6 +368,31 @@ def test_a_folder_is_walked_in_order_and_other_kinds_are_counted(tmp_path: Path)
     assert reading.bytes_read == reading.bytes_total
 
 
+def test_files_of_one_name_in_two_folders_are_two_articles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origins = set()
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        Path("today.txt").write_text("Слова.", encoding="utf-8")
+        (article,) = articles(list(Reading(["today.txt"], Fields())))
+        assert article.whole_file
+        origins.add(article.origin)
+    assert origins == {str(tmp_path / name / "today.txt") for name in ("a", "b")}
+
+
+def test_what_comes_from_a_pipe_is_not_the_same_file_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "piped"
+    path.write_text("Слова.", encoding="utf-8")
+    with path.open() as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        (article,) = articles(list(Reading(["-"], Fields())))
+    assert (article.origin, article.whole_file) == ("-", False)
+
+
 def test_a_file_without_a_telling_name_is_recognised(tmp_path: Path) -> None:
     path = tmp_path / "archive"
     assert articles(read(path, data=b'\xef\xbb\xbf{"text": "x y"}'))[0].text == "x y"
