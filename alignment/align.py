@@ -26,7 +26,6 @@ Mode = Literal["auto", "monotone", "comparable"]
 
 ORDERED = 0.8  # share of mutual-best matches in order from which a text counts as a copy
 MATCHED = 0.5  # their share of the shorter side that makes the share above mean something
-JOIN = 0.4  # strength from which the comparable decoder keeps a pair
 CELLS = 100_000_000  # units a × units b that the comparable decoder searches at most
 SAMPLE = 400  # units of a long text that the gate looks at
 
@@ -80,12 +79,12 @@ def align_pair(
     mode: Mode = "auto",
     *,
     parameters: Parameters | None = None,
-    least: float = JOIN,
+    least: float | None = None,
 ) -> Alignment:
     """The alignment of two documents, each in one language.
 
-    `mode` overrules the gate. `least` is the strength from which the comparable decoder keeps a
-    pair. Swapping the sides swaps the result. Raises TooLarge beyond the bounded size.
+    `mode` overrules the gate. `least` is the raw probability from which the comparable decoder
+    keeps a pair (None: the fitted one). Swapping the sides swaps the result. Raises TooLarge beyond the bounded size.
     """
     parameters = parameters or Parameters.load()
     if _order(side_b) < _order(side_a):
@@ -102,6 +101,8 @@ def align_pair(
     if mode != "auto":
         opened = Gate(opened.ordered, opened.matched, mode, overruled=True)
     if opened.mode == "monotone":
+        if (len(a) + 1) * (len(b) + 1) > monotone.EXACT:
+            views = tuple(view for view in views if view != "words")  # a long text is banded
         ratio = parameters.ratio(a.language, b.language)
         weights = parameters.weights(a.language, b.language, "monotone", views)
         beads = tuple(monotone.align(a, b, weights, ratio))
@@ -120,7 +121,7 @@ def align_pair(
         )
         raise TooLarge(message)
     scorer = PairScorer(side_a, side_b, parameters)
-    rows = decode(scorer.found, scorer.strength, least)
+    rows = decode(scorer.found, scorer.strength, scorer.weights.least if least is None else least)
     pairs = tuple(sorted((scorer.pair(int(row)) for row in rows), key=lambda pair: pair.a))
     return Alignment(
         "comparable", opened, pairs, (), _rejected(scorer, pairs), missing, parameters.version
@@ -132,7 +133,7 @@ def gate(a: Side, b: Side, views: tuple[str, ...]) -> Gate:
 
     Of a long text, evenly spaced units are looked at.
     """
-    main = next(view for view in ("vector", "english", "cognate") if view in views)
+    main: str = next(view for view in ("vector", "english", "cognate") if view in views)
     step = max(1, len(a) // SAMPLE)
     places = np.arange(0, len(a), step)
     rows_a = {main: unit_rows(a.rows[main][places])}

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from alignment.words import Coverage
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -117,7 +119,12 @@ def candidates(a: Side, b: Side, band: Band, views: tuple[str, ...], ratio: floa
     """All candidate beads inside `band`; `ratio` as in `Parameters.ratio`."""
     n, m = len(a), len(b)
     columns = band.columns()
-    cosines = {view: _cosines(a.rows[view], b.rows[view], band) for view in views}
+    cosines = {
+        view: _cosines(a.rows[view], b.rows[view], band) for view in views if view != "words"
+    }
+    if "words" in views:
+        covered = Coverage.of(a, b)
+        cosines["words"] = {(p, q): covered.grid(p, q) for p, q in TYPES}
     figures = _cosines(a.figures, b.figures, band)
     best_figures = _best(figures[1, 1], band, n, m)
     main = "vector" if "vector" in views else "english" if "english" in views else "cognate"

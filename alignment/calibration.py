@@ -26,13 +26,15 @@ PAIRS = ("en-ru", "en-uk", "ru-uk")
 class Weights:
     """The weights of one decoder for one language pair and one set of views.
 
-    `slope` and `offset` calibrate: logit p' = slope · logit p + offset (Platt 1999).
+    `slope` and `offset` calibrate: logit p' = slope · logit p + offset (Platt 1999). `least` is the
+    raw probability from which the comparable decoder keeps a bead.
     """
 
     views: tuple[str, ...]
     values: dict[str, float]
     slope: float = 1.0
     offset: float = 0.0
+    least: float = 0.4
 
     def calibrated(self, probability: float) -> float:
         """The calibrated probability, never quite 0 or 1."""
@@ -81,6 +83,7 @@ class Parameters:
             dict(found["weights"]),
             float(found.get("slope", 1.0)),
             float(found.get("offset", 0.0)),
+            float(found.get("least", 0.4)),
         )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Index = NDArray[np.int64]
 
-ROUNDS = 20  # of message passing; articles settle in about ten
+ROUNDS = 10  # of message passing; articles settle in about ten
 DAMPING = 0.5  # share of the old message kept, in the log domain
 BOUND = 40.0  # of log-odds in messages
 

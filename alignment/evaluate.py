@@ -10,30 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from alignment.align import Mode, align_pair
 from alignment.calibration import calibration_error
-from alignment.similarity import as_units
-from alignment.views import matching_text
+from alignment.similarity import as_units, encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from alignment.similarity import Unit
+    from alignment.similarity import SentenceEncoder, Unit
 
 Link = tuple[tuple[int, ...], tuple[int, ...]]
-
-
-class SentenceEncoder(Protocol):
-    """Any sentence encoder: texts in, `(n, d)` float32 unit rows out."""
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit rows of the texts."""
-        ...
 
 
 @dataclass(slots=True)
@@ -136,8 +124,7 @@ def units_of(texts: list[str], language: str, encoder: SentenceEncoder | None) -
     """Units of plain sentences, with vectors of `matching_text` when there is an encoder."""
     if encoder is None:
         return as_units(texts, language)
-    rows = encoder.encode([matching_text(text, language) for text in texts])
-    return as_units(texts, language, vector=list(rows))
+    return encoded(as_units(texts, language), encoder)
 
 
 def beads_figures(

@@ -235,7 +235,7 @@ def fit_comparable(
     *,
     prior: dict[str, float] | None = None,
     strength: float = 0.05,
-    steps: int = 60,
+    steps: int = 30,
 ) -> dict[str, float]:
     """Weights that maximise the Bethe likelihood of the gold matchings.
 

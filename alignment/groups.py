@@ -83,7 +83,7 @@ def group(
         held[left] |= held.pop(right)
     return [
         _as_group(keys, near, by_key, join)
-        for keys in sorted((sorted(keys) for keys in held.values()))
+        for keys in sorted(sorted(keys) for keys in held.values())
     ]
 
 

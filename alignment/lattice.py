@@ -2,7 +2,7 @@
 
 A path from node (0, 0) to (n, m) is a sequence of beads; its weight is the sum of their scores.
 Rows are computed one after the other, each as whole arrays: all beads but insertions come from
-earlier rows, and insertions are a running scan inside the row (Sarawagi and Cohen 2004 for the model).
+earlier rows, and insertions are a running scan inside the row. The model: Sarawagi and Cohen 2004.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from alignment.beads import DEVIATION, SHORT
+from alignment.words import Coverage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
 
     Index = NDArray[np.int64]
 
-NEAREST = 8  # candidates of a unit that may take part in a 1:2 bead with it
-DENSE = 250_000  # cells up to which all 1:1 beads are candidates; beyond, the nearest of each unit
+NEAREST = 12  # units of the other side that a unit may pair with, by the quick similarity
+HALVES = 10  # of those, the nearest ones that may be halves of a 1:2 bead with it
+DOUBLES = 10  # 1:2 beads kept for each unit, by similarity, length and sentence ends
+LOSS = -0.04  # a 1:2 bead that gains less than this in similarity is no candidate
+DENSE = 250_000  # cells up to which all products of two sides are computed at once
+SMALL = 400  # cells up to which all 1:1 beads are candidates
 BLOCK = 512
 WEIGHT = {"vector": 1.0, "english": 1.0, "cognate": 0.7, "keys": 0.2}  # of the candidate search
 
@@ -53,20 +58,23 @@ class Options:
 def options(a: Side, b: Side, views: Sequence[str], ratio: float) -> Options:
     """All candidate beads of two sides, 1:1 first."""
     n, m = len(a), len(b)
-    unit_a = {view: unit_rows(a.rows[view]) for view in views}
-    unit_b = {view: unit_rows(b.rows[view]) for view in views}
-    weights = {view: WEIGHT[view] for view in views}
+    weights = {view: WEIGHT[view] for view in views if view in WEIGHT}
+    unit_a = {view: unit_rows(a.rows[view]) for view in weights}
+    unit_b = {view: unit_rows(b.rows[view]) for view in weights}
     near_a, hub_a = nearest(unit_a, unit_b, weights, NEAREST)
     near_b, hub_b = nearest(unit_b, unit_a, weights, NEAREST)
     singles = _singles(n, m, near_a, near_b)
     left = [np.stack([singles[:, 0], np.full(len(singles), -1)], axis=1)]
     right = [np.stack([singles[:, 1], np.full(len(singles), -1)], axis=1)]
-    ones, twos = _doubles(near_a)
-    left.append(np.stack([ones, np.full(len(ones), -1)], axis=1))
-    right.append(twos)
-    ones, twos = _doubles(near_b)
-    right.append(np.stack([ones, np.full(len(ones), -1)], axis=1))
-    left.append(twos)
+    main = next(view for view in ("vector", "english", "cognate") if view in views)
+    ones, twos = _doubles(near_a[:, :HALVES])
+    kept = _worthy(main, a, b, ones, twos, ratio)
+    left.append(np.stack([ones[kept], np.full(len(kept), -1)], axis=1))
+    right.append(twos[kept])
+    ones, twos = _doubles(near_b[:, :HALVES])
+    kept = _worthy(main, b, a, ones, twos, -ratio)
+    right.append(np.stack([ones[kept], np.full(len(kept), -1)], axis=1))
+    left.append(twos[kept])
     in_a, in_b = np.concatenate(left), np.concatenate(right)
     features, cosine = _features(a, b, in_a, in_b, views, ratio, hub_a, hub_b)
     characters = np.concatenate([a.characters, b.characters])
@@ -116,7 +124,7 @@ def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _singles(n: int, m: int, near_a: Index, near_b: Index) -> Index:
-    if n * m <= DENSE:
+    if n * m <= SMALL:
         grid = np.indices((n, m)).reshape(2, -1).T
         return np.ascontiguousarray(grid)
     one = np.stack([np.repeat(np.arange(n), near_a.shape[1]), near_a.ravel()], axis=1)
@@ -130,6 +138,30 @@ def _doubles(near: Index) -> tuple[Index, Index]:
     first, second = np.triu_indices(count, 1)
     pairs = np.stack([near[:, first], near[:, second]], axis=2).reshape(-1, 2)
     return np.repeat(np.arange(len(near)), len(first)), np.sort(pairs, axis=1)
+
+
+def _worthy(view: str, a: Side, b: Side, ones: Index, twos: Index, ratio: float) -> Index:
+    """Which beads of one unit of a and two of b to keep: the best `DOUBLES` of each unit."""
+    if not len(ones):
+        return np.zeros(0, dtype=np.int64)
+    in_a = np.stack([ones, np.full(len(ones), -1)], axis=1)
+    whole, best = _joined(a.rows[view], b.rows[view], in_a, twos)
+    apart = np.minimum(2.0, np.abs(a.pieces[ones] - _summed(b.pieces, twos)))
+    quick = 20.0 * whole + 2.0 * _length(a, b, in_a, twos, ratio) - 2.5 * apart
+    order = np.lexsort((-quick, ones))
+    first = np.concatenate(([0], np.nonzero(np.diff(ones[order]))[0] + 1))
+    lengths = np.diff(np.append(first, len(ones)))
+    rank = np.arange(len(ones)) - np.repeat(first, lengths)
+    return np.sort(order[(rank < DOUBLES) & ((whole - best)[order] >= LOSS)])
+
+
+def _length(a: Side, b: Side, in_a: Index, in_b: Index, ratio: float) -> NDArray[np.float64]:
+    """Student-like log-density of the length ratio of every bead (0 at best)."""
+    characters_a = _summed(a.characters, in_a)
+    characters_b = _summed(b.characters, in_b)
+    variance = DEVIATION**2 + SHORT / np.minimum(characters_a, characters_b)
+    deviation = (np.log(characters_a / characters_b) - ratio) ** 2 / variance
+    return np.asarray(-np.log1p(deviation / 2))
 
 
 def _features(
@@ -146,20 +178,19 @@ def _features(
     features: dict[str, NDArray[np.float64]] = {}
     main: NDArray[np.float64] | None = None
     for view in views:
-        whole, best_part = _joined(a.rows[view], b.rows[view], in_a, in_b)
+        if view == "words":
+            whole, best_part = Coverage.of(a, b).beads(in_a, in_b)
+        else:
+            whole, best_part = _joined(a.rows[view], b.rows[view], in_a, in_b)
         features[view] = whole
         if view != "keys":
             features[f"{view} gain"] = np.where(two_a | two_b, whole - best_part, 0.0)
-        if main is None:
+        if main is None and view != "words":
             main = whole
     features["figures"] = _margin(_joined(a.figures, b.figures, in_a, in_b)[0], a, b, in_a, in_b)
     counted = np.abs(_summed(a.counted, in_a) - _summed(b.counted, in_b))
     features["counted"] = -np.minimum(3.0, counted)
-    characters_a = _summed(a.characters, in_a)
-    characters_b = _summed(b.characters, in_b)
-    variance = DEVIATION**2 + SHORT / np.minimum(characters_a, characters_b)
-    deviation = (np.log(characters_a / characters_b) - ratio) ** 2 / variance
-    features["length"] = -np.log1p(deviation / 2)
+    features["length"] = _length(a, b, in_a, in_b, ratio)
     apart = np.abs(_summed(a.pieces, in_a) - _summed(b.pieces, in_b))
     features["pieces"] = -np.minimum(2.0, apart)
     features["hub"] = (_summed(hub_a, in_a) / (1 + two_a) + _summed(hub_b, in_b) / (1 + two_b)) / 2
@@ -240,14 +271,18 @@ def joined_parts(
     values = weights.values
     parts: list[dict[str, float]] = [{} for _ in beads]
     similarities = [0.0] * len(beads)
-    for rank, view in enumerate(weights.views):
+    shown = False
+    for view in weights.views:
+        if view == "words":  # kept in the context: its share depends on the neighbours' words
+            continue
         rows_a = _added(a.rows[view], [left for left, _ in beads])
         rows_b = _added(b.rows[view], [right for _, right in beads])
         whole = (unit_rows(rows_a) * unit_rows(rows_b)).sum(axis=1)
         for place, cosine in enumerate(whole):
             parts[place][view] = values.get(view, 0.0) * float(cosine)
-            if rank == 0:
+            if not shown:
                 similarities[place] = float(cosine)
+        shown = True
     for place, (left, right) in enumerate(beads):
         characters_a, characters_b = a.characters[left].sum(), b.characters[right].sum()
         variance = DEVIATION**2 + SHORT / min(characters_a, characters_b)

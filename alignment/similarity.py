@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import numpy as np
 
 from alignment.calibration import Parameters, logit
 from alignment.comparable import choices
 from alignment.options import options
-from alignment.views import NAMES, read_side
+from alignment.views import NAMES, matching_text, read_side
+from alignment.words import compared, word_rarity, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from alignment.views import Side
@@ -26,6 +28,7 @@ class Unit:
     `language` is ru, uk or en. `english` is a translation where there is one (None for an English
     text: the text itself is used). `vector` is a (d,) float32 unit row of `matching_text(text)`
     from any sentence encoder; all units of one call carry vectors of the same encoder or none.
+    `words` are (k, d) rows of its words, whose lengths are their weights (`encoded` fills both).
     `keys` are language-neutral entity keys (`alignment.entities`), `key` is the caller's own name.
     """
 
@@ -33,6 +36,7 @@ class Unit:
     language: str
     english: str | None = None
     vector: NDArray[np.float32] | None = None
+    words: NDArray[np.float32] | None = None
     keys: tuple[str, ...] = ()
     key: str = ""
 
@@ -112,11 +116,52 @@ def shared_views(a: Side, b: Side) -> tuple[str, ...]:
 
     Raises ValueError when they are not.
     """
-    found = tuple(view for view in NAMES if view in a.rows and view in b.rows)
+    found = tuple(
+        view
+        for view in NAMES
+        if (view in a.rows and view in b.rows) or (view == "words" and compared(a, b))
+    )
     if "vector" in found and a.rows["vector"].shape[1] != b.rows["vector"].shape[1]:
         message = "The two sides carry vectors of different lengths; encode both with one encoder."
         raise ValueError(message)
     return found
+
+
+@runtime_checkable
+class SentenceEncoder(Protocol):
+    """Any sentence encoder: texts in, `(n, d)` float32 unit rows out.
+
+    One that also has `sums(texts)`, rows whose lengths are weights, serves the words' view too.
+    """
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit rows of the texts."""
+        ...
+
+
+def encoded(units: Sequence[Unit], encoder: SentenceEncoder) -> list[Unit]:
+    """The units with the vectors of `encoder`, of their matching texts and of their words.
+
+    Without `sums` a word's weight is its rarity in news text.
+    """
+    if not units:
+        return []
+    texts = [matching_text(unit.text, unit.language) for unit in units]
+    rows = encoder.encode(texts)
+    split = [words_of(text) for text in texts]
+    vocabulary = sorted({word for words in split for word in words})
+    places = {word: place for place, word in enumerate(vocabulary)}
+    if not vocabulary:
+        table = np.zeros((0, rows.shape[1]), dtype=np.float32)
+    elif hasattr(encoder, "sums"):
+        table = encoder.sums(vocabulary)
+    else:
+        weights = np.array([word_rarity(word) for word in vocabulary], dtype=np.float32)
+        table = encoder.encode(vocabulary) * weights[:, None]
+    return [
+        replace(unit, vector=row, words=table[[places[word] for word in words]])
+        for unit, row, words in zip(units, rows, split, strict=True)
+    ]
 
 
 def as_units(texts: list[str], language: str, **views: list[Any]) -> list[Unit]:

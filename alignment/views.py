@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from alignment.errors import TooLarge
+from alignment.romanise import NOT_LETTER, fold
+from alignment.words import Bag, rarity, read_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.float32]
 
-NAMES = ("vector", "english", "cognate", "keys")
+NAMES = ("vector", "words", "english", "cognate", "keys")
 SKETCH = 1024  # columns of a hashed view; a cosine is off by about 1/sqrt(SKETCH)
 LONGEST = 200_000  # characters of one unit that are read; more is an error, not a slow answer
 
@@ -46,28 +47,6 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 
-# One coarse Latin for three languages: vowels fall together (Харків, Харьков, Kharkiv), voiced and
-# spelled pairs that transliteration mixes (г/h/g/х, с/z, в/w) share a letter.
-_CYRILLIC = dict(
-    zip(
-        "абвгґдеёєжзиійїклмнопрстуфхцчшщъыьэюяў",
-        "abvhhdaaajsaaaaklmnaprstafhccss_a_aaaa",
-        strict=True,
-    )
-)
-_LATIN = dict(zip("abcdefghijklmnopqrstuvwxyz", "abkdafhhajklmnapkrstavvkas", strict=True))
-_FOLD = str.maketrans(
-    {letter: value.strip("_") for letter, value in {**_CYRILLIC, **_LATIN}.items()}
-    | dict.fromkeys("'’ʼ`\u0301-", "")
-)
-_DIGRAPH = re.compile(r"kh|zh|sh|ch|ph|th|ts|ck|ce|ci|cy")
-_DIGRAPHS = {
-    "kh": "h", "zh": "j", "sh": "s", "ch": "ц", "ph": "f", "th": "t",
-    "ts": "ц", "ck": "k", "ce": "sa", "ci": "sa", "cy": "sa",
-}  # fmt: skip
-_DOUBLED = re.compile(r"([a-z])\1+")
-_NOT_LETTER = re.compile(r"[^a-z]+")
-
 
 def matching_text(text: str, language: str) -> str:
     """The text to encode for matching: every number is "0" and negations are gone.
@@ -78,12 +57,6 @@ def matching_text(text: str, language: str) -> str:
     text = _NUMBER.sub("0", text)
     pattern = _NEGATION.get(language)
     return pattern.sub("", text) if pattern else text
-
-
-def fold(text: str) -> str:
-    """The coarse romanisation of a text: letters a–z with single spaces, vowels all `a`."""
-    folded = _DIGRAPH.sub(lambda match: _DIGRAPHS[match.group()], text.lower()).translate(_FOLD)
-    return _DOUBLED.sub(r"\1", _NOT_LETTER.sub(" ", folded))
 
 
 def pieces(text: str) -> int:
@@ -132,6 +105,7 @@ class Side:
     counted: NDArray[np.float64]
     characters: NDArray[np.float64]
     pieces: NDArray[np.float64]
+    words: Bag | None = None
 
     def __len__(self) -> int:
         """How many units the text has."""
@@ -182,7 +156,7 @@ def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
         rows["vector"] = vectors * np.sqrt(characters)[:, None].astype(np.float32)
     english = [unit.text if unit.language == "en" else unit.english for unit in units]
     if units and all(text is not None for text in english):
-        plain = [_NOT_LETTER.sub(" ", (text or "").lower()) for text in english]
+        plain = [NOT_LETTER.sub(" ", (text or "").lower()) for text in english]
         rows["english"] = ngram_rows(plain, sketch)
     return Side(
         units[0].language if units else "",
@@ -191,6 +165,7 @@ def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
         counted,
         characters,
         np.array([pieces(text) for text in texts], dtype=np.float64),
+        read_words([unit.words for unit in units]),
     )
 
 
@@ -252,14 +227,3 @@ def _code(key: str) -> int:
     import zlib
 
     return zlib.crc32(key.encode())
-
-
-@lru_cache(maxsize=1)
-def rarity() -> NDArray[np.float32]:
-    """Inverse document frequency of every 4-gram code `(2**20,)`, from the shipped table."""
-    table = resources.files("alignment") / "parameters" / "ngrams.npz"
-    if not table.is_file():
-        return np.ones(1 << 20, dtype=np.float32)
-    with table.open("rb") as handle:
-        loaded = np.load(handle)
-        return loaded["rarity"].astype(np.float32) / np.float32(16.0)

@@ -26,6 +26,11 @@ from alignment.options import options
 from alignment.views import read_side
 
 FILE = Path(__file__).parents[1] / "alignment" / "parameters" / "pairs.json"
+# Where the search for weights starts, near what earlier fits reached.
+PRIOR = {
+    "vector": 20.0, "words": 10.0, "english": 10.0, "cognate": 4.0, "keys": 1.0, "length": 2.0,
+    "pieces": 2.5, "figures": 3.5, "counted": 1.0, "skip bias": 2.5, "skip short": -2.0,
+}  # fmt: skip
 LEAST = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 
 
@@ -36,7 +41,7 @@ def main() -> int:
     parser.add_argument("--pairs", nargs="*", default=list(PAIRS))
     parser.add_argument("--decoders", nargs="*", default=["monotone", "comparable"])
     parser.add_argument("--without-vectors", action="store_true")
-    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--steps", type=int, default=24)
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     encoder = None if asked.without_vectors else load_encoder(asked.encoder)
@@ -91,26 +96,36 @@ def _monotone(sides, gold, views, ratio, steps, pair):
     ]
     beads, chances, right = Beads(), [], []
     for fold in (0, 1):
-        weights = Weights(views, fitting.fit(examples[1 - fold :: 2], views, steps=steps))
+        values = fitting.fit(
+            examples[1 - fold :: 2], views, prior=PRIOR, strength=0.02, steps=steps
+        )
+        weights = Weights(views, values)
         for (a, b), links in list(zip(sides, gold, strict=True))[fold::2]:
             found = [bead for bead in align(a, b, weights, ratio) if bead.a and bead.b]
             beads.add([(bead.a, bead.b) for bead in found], links)
             chances += [bead.probability for bead in found]
             right += [(bead.a, bead.b) in links for bead in found]
     return _report(
-        pair, "monotone", beads, chances, right, fitting.fit(examples, views, steps=steps), {}
+        pair,
+        "monotone",
+        beads,
+        chances,
+        right,
+        fitting.fit(examples, views, prior=values, strength=0.02, steps=steps // 2),
+        {},
     )
 
 
 def _comparable(sides, gold, views, ratio, steps, pair):
-    del steps
     found = [options(a, b, views, ratio) for a, b in sides]
     sorted_gold = [[(tuple(sorted(a)), tuple(sorted(b))) for a, b in links] for links in gold]
     documents = list(zip(found, sorted_gold, strict=True))
     scores: dict[float, Beads] = {least: Beads() for least in LEAST}
     kept_at: dict[float, tuple[list[float], list[bool]]] = {least: ([], []) for least in LEAST}
     for fold in (0, 1):
-        values = fitting.fit_comparable(documents[1 - fold :: 2], views)
+        values = fitting.fit_comparable(
+            documents[1 - fold :: 2], views, prior=PRIOR, strength=0.02, steps=steps
+        )
         for one, links in documents[fold::2]:
             strength = choices(one, values).bead
             for least in LEAST:
@@ -131,7 +146,7 @@ def _comparable(sides, gold, views, ratio, steps, pair):
         "comparable",
         scores[best],
         *kept_at[best],
-        fitting.fit_comparable(documents, views),
+        fitting.fit_comparable(documents, views, prior=values, strength=0.02, steps=steps // 2),
         {"least": best},
     )
 

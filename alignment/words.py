@@ -1,0 +1,199 @@
+"""The words' view: how much of each side's wording has a near word on the other side.
+
+A word of one side counts with its best cosine among the words of the other (Corley and Mihalcea
+2005; Zhang et al. 2020), weighted by the length of its row. Joined units share their words, so a
+sentence that holds two others is covered by both together and by neither alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from alignment.romanise import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from alignment.views import Side
+
+    Rows = NDArray[np.float32]
+    Index = NDArray[np.int64]
+
+LARGEST = 6_000_000  # words of a × words of b up to which this view is computed
+
+_WORD = re.compile(r"\w+")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as the encoder is to see them."""
+    return _WORD.findall(text)
+
+
+@lru_cache(maxsize=1)
+def rarity() -> NDArray[np.float32]:
+    """Inverse document frequency of every 4-gram code `(2**20,)`, from the shipped table."""
+    table = resources.files("alignment") / "parameters" / "ngrams.npz"
+    with table.open("rb") as handle:
+        return np.asarray(np.load(handle)["rarity"] / np.float32(16.0), dtype=np.float32)
+
+
+def word_rarity(word: str) -> float:
+    """The mean inverse document frequency of a word's 4-grams, 1 for one too short to have any."""
+    raw = np.frombuffer(f" {fold(word).strip()} ".encode("ascii", "replace"), dtype=np.uint8)
+    letters = np.where(raw == 32, 0, np.clip(raw.astype(np.int32) - 96, 1, 31))
+    if len(letters) < 4:
+        return 1.0
+    codes = (letters[:-3] << 15) | (letters[1:-2] << 10) | (letters[2:-1] << 5) | letters[3:]
+    return float(rarity()[codes].mean())
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """The words of a text: unit `rows` of its vocabulary, and by occurrence, unit after unit.
+
+    `place` names the row of every occurrence, `weight` its weight, `start` `(n,)` where each unit's
+    words begin; a unit without words has one of weight near 0.
+    """
+
+    rows: Rows
+    place: Index
+    weight: NDArray[np.float64]
+    start: Index
+
+    @property
+    def mass(self) -> NDArray[np.float64]:
+        """The summed weight of each unit's words, `(n,)`."""
+        return np.asarray(np.add.reduceat(self.weight, self.start))
+
+
+def read_words(units: Sequence[Rows | None]) -> Bag | None:
+    """The words of a text from each unit's rows, or None when one has none given."""
+    given = [rows for rows in units if rows is not None]
+    if not units or len(given) < len(units):
+        return None
+    width = next((rows.shape[1] for rows in given if rows.ndim == 2 and rows.shape[1]), 1)
+    empty = np.full((1, width), 1e-6, dtype=np.float32)
+    filled = [rows if len(rows) else empty for rows in given]
+    lengths = np.array([len(rows) for rows in filled])
+    flat = np.concatenate(filled).astype(np.float32)
+    # Equal words have equal rows: three of their numbers tell them apart.
+    marks = np.ascontiguousarray(flat[:, : min(3, width)])
+    _, first, place = np.unique(
+        marks.view([("", marks.dtype)] * marks.shape[1]).ravel(),
+        return_index=True,
+        return_inverse=True,
+    )
+    weight = np.maximum(1e-6, np.linalg.norm(flat, axis=1).astype(np.float64))
+    rows = flat[first] / weight[first, None].astype(np.float32)
+    start = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    return Bag(rows, place.ravel(), weight, start)
+
+
+def compared(a: Side, b: Side) -> bool:
+    """Whether both sides carry words, of one width and few enough to compare."""
+    return (
+        a.words is not None
+        and b.words is not None
+        and a.words.rows.shape[1] == b.words.rows.shape[1]
+        and len(a.words.place) * len(b.words.place) <= LARGEST
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Best cosine of every word with every unit: of a's `(words a, m)`, of b's `(words b, n)`."""
+
+    a: Bag
+    b: Bag
+    best_a: Rows
+    best_b: Rows
+
+    @classmethod
+    def of(cls, a: Side, b: Side) -> Coverage:
+        """The coverage of two sides that are `compared`."""
+        left, right = a.words, b.words
+        assert left is not None
+        assert right is not None
+        alike = left.rows @ right.rows.T
+        by_b = np.maximum.reduceat(alike[:, right.place], right.start, axis=1)
+        by_a = np.maximum.reduceat(np.ascontiguousarray(alike.T)[:, left.place], left.start, axis=1)
+        return cls(left, right, by_b[left.place], by_a[right.place])
+
+    def grid(self, p: int, q: int) -> Rows:
+        """The coverage of every bead of p and q units at its end node of a full grid."""
+        n, m = len(self.a.start), len(self.b.start)
+        out = np.zeros((n + 1, m + 1), dtype=np.float32)
+        if n >= p and m >= q:
+            covered_a = _windows(self.a, self.best_a, p, q)
+            covered_b = _windows(self.b, self.best_b, q, p)
+            out[p:, q:] = (covered_a + covered_b.T) / 2
+        return out
+
+    def beads(self, in_a: Index, in_b: Index) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The coverage of listed beads `(k, 2)` (-1: none), and of their better half alone."""
+        total_a = np.add.reduceat(self.best_a * self.a.weight[:, None], self.a.start, axis=0)
+        total_b = np.add.reduceat(self.best_b * self.b.weight[:, None], self.b.start, axis=0)
+        mass_a, mass_b = self.a.mass, self.b.mass
+        first = _pair(total_a, total_b, mass_a, mass_b, in_a[:, 0], in_b[:, 0])
+        whole, best = first.copy(), first.copy()
+        two_a, two_b = np.nonzero(in_a[:, 1] >= 0)[0], np.nonzero(in_b[:, 1] >= 0)[0]
+        for rows, one, two, bag, best_of, total, mass, mass_other in (
+            (two_b, in_a[:, 0], in_b, self.a, self.best_a, total_b, mass_b, mass_a),
+            (two_a, in_b[:, 0], in_a, self.b, self.best_b, total_a, mass_a, mass_b),
+        ):
+            if not len(rows):
+                continue
+            single, j, k = one[rows], two[rows, 0], two[rows, 1]
+            of_one = _joint(bag, best_of, single, j, k) / mass_other[single]
+            of_two = (total[j, single] + total[k, single]) / (mass[j] + mass[k])
+            whole[rows] = (of_one + of_two) / 2
+        second = first.copy()
+        second[two_b] = _pair(total_a, total_b, mass_a, mass_b, in_a[two_b, 0], in_b[two_b, 1])
+        second[two_a] = _pair(total_a, total_b, mass_a, mass_b, in_a[two_a, 1], in_b[two_a, 0])
+        np.maximum(best, second, out=best)
+        return whole, best
+
+
+def _pair(
+    total_a: NDArray[np.float64],
+    total_b: NDArray[np.float64],
+    mass_a: NDArray[np.float64],
+    mass_b: NDArray[np.float64],
+    i: Index,
+    j: Index,
+) -> NDArray[np.float64]:
+    return np.asarray((total_a[i, j] / mass_a[i] + total_b[j, i] / mass_b[j]) / 2)
+
+
+def _windows(bag: Bag, best: Rows, own: int, other: int) -> NDArray[np.float64]:
+    """Coverage of `own` consecutive units by `other` consecutive ones, `(n + 1 - own, …)`."""
+    count = best.shape[1] + 1 - other
+    reach = best[:, :count]
+    for step in range(1, other):
+        reach = np.maximum(reach, best[:, step : step + count])
+    total = np.add.reduceat(reach * bag.weight[:, None], bag.start, axis=0)
+    mass = bag.mass
+    rows = len(mass) + 1 - own
+    summed = sum(total[step : step + rows] for step in range(own))
+    weighed = sum(mass[step : step + rows] for step in range(own))
+    return np.asarray(summed / np.asarray(weighed)[:, None])
+
+
+def _joint(bag: Bag, best: Rows, unit: Index, j: Index, k: Index) -> NDArray[np.float64]:
+    """For each row the summed coverage of `unit`'s words by units j and k together."""
+    ends = np.append(bag.start[1:], len(bag.place))
+    lengths = (ends - bag.start)[unit]
+    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    word = (
+        np.arange(lengths.sum()) - np.repeat(starts, lengths) + np.repeat(bag.start[unit], lengths)
+    )
+    reach = np.maximum(best[word, np.repeat(j, lengths)], best[word, np.repeat(k, lengths)])
+    return np.asarray(np.add.reduceat(reach * bag.weight[word], starts))
