@@ -6,6 +6,7 @@ The checks are cheap and blunt. A flag means "look at this one", not "this one i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
@@ -219,8 +220,11 @@ def name_lost(source: str, target: str, direction: Direction) -> bool:
         folded = target.casefold()
         if any(name.casefold() not in folded for name in _LATIN_NAME.findall(source)):
             return True
+    people = list(_PERSON.finditer(source))
+    if not people:
+        return False
     said = [_sound(word) for word in _WORD.findall(target) if word[0].isupper()]
-    for match in _PERSON.finditer(source):
+    for match in people:
         first, last = _sound(match[1]), _sound(match[2])
         if _like(first, said) and not _like(last, said):
             return True
@@ -254,7 +258,8 @@ def length_differs(source: str, target: str) -> bool:
 
 def circles(source: str, target: str) -> bool:
     """Whether the target says something over and over as its source does not."""
-    if repeats(target) > max(2, repeats(source)):
+    often = repeats(target)
+    if often > 2 and often > repeats(source):
         return True
     return bool(_LOOP.search(target)) and not _LOOP.search(source)
 
@@ -262,6 +267,8 @@ def circles(source: str, target: str) -> bool:
 def repeats(text: str) -> int:
     """The most times in a row that a run of one to six words comes again; 1 if none does."""
     words = _WORD.findall(text.casefold())
+    if max(Counter(words).values(), default=0) < 2:
+        return 1
     most = 1
     for size in range(1, 7):
         times, at = 1, size
@@ -277,10 +284,10 @@ def repeats(text: str) -> int:
 
 def wrong_script(source: str, target: str, language: Language) -> bool:
     """Whether the target has letters its language does not use, beyond names left as they were."""
+    if language is Language.EN:
+        return bool(_CYRILLIC.search(target))
     cyrillic, latin = len(_CYRILLIC.findall(target)), len(_LATIN.findall(target))
     kept = set(_WORD.findall(source))
-    if language is Language.EN:
-        return cyrillic > 0
     latin_words = [word for word in _WORD.findall(target) if _LATIN.search(word)]
     left = [word for word in latin_words if word in kept and not word[0].islower()]
     latin_kept = sum(map(len, left))

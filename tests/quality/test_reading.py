@@ -49,15 +49,8 @@ def test_languages_are_told_apart(
     assert told["ambiguous"] / len(texts) <= ambiguous
 
 
-@pytest.mark.parametrize(
-    ("name", "column"),
-    [
-        ("eval/wmt22.uk-en.tsv.xz", 2),
-        ("eval/wmt22.ru-en.tsv.xz", 2),
-        ("eval/wmt22.en-ru.tsv.xz", 2),
-    ],
-)
-def test_sentence_ends_are_found(name: str, column: int) -> None:
+@pytest.mark.parametrize("name", ["uk-en", "ru-en", "en-ru"])
+def test_sentence_ends_are_found(name: str) -> None:
     """Lines of one document, joined by spaces, are found again; lines may hold two sentences."""
     documents: dict[str, list[str]] = {}
     for row in rows(f"eval/wmt22.{name}.tsv.xz")[1:]:
