@@ -108,9 +108,12 @@ def _tidy(reading: Reading, first: int, last: int) -> _Range:
     while first < last and (
         tokens.texts[last - 1] in (",", ";", ":", ".", *DASHES)
         or (
-            reading.has("prepositions", last - 1)
-            and reading.language == "en"
-            and last < len(tokens)
+            last < len(tokens)
+            and not reading.mark(last)
+            and (
+                reading.has("prepositions", last - 1)
+                or reading.has("clause_conjunctions", last - 1)
+            )
         )
     ):
         last -= 1

@@ -97,6 +97,10 @@ class Clause:
             role = self.r.label("roles", first + 1)
             if role and role[1] == "named" and self.context.mention.kind == "named":
                 return self.context.mention
+        if self.r.has("first_person", first) and last - first == 1:
+            return None
+        if self.plural and last - first == 1 and forms[0].endswith(("ам", "ям")):
+            return None  # "Пассажирам рекомендуют": no one is named
         found_speaker = named(self.r, first, last)
         if (
             found_speaker
@@ -187,7 +191,16 @@ class Clause:
                     if self.r.finite(i):
                         return end
                     i += 1
-            elif self.r.entity_at[i] >= 0 or self.tokens.kinds[i] in ("number", "other"):
+            elif (
+                self.r.entity_at[i] >= 0
+                or self.tokens.kinds[i] in ("number", "other")
+                or (
+                    self.english
+                    and i == end
+                    and self.tokens.forms[i] == "the"
+                    and self.r.capital(i + 1)
+                )
+            ):
                 i += 1
             else:
                 break

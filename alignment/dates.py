@@ -39,11 +39,11 @@ def _lists(language: str) -> dict[str, Phrases]:
     names = (
         "months", "weekdays", "relative_days", "day_parts", "night_to", "last_night", "past_day",
         "last", "next", "this_words", "ago", "in_future", "period_words", "weekend",
-        "date_prepositions", "year_words", "seasons", "number_words",
+        "date_prepositions", "ahead", "year_words", "seasons", "number_words",
     )  # fmt: skip
     lists = {name: data.compiled(name) for name in names}
     lists["start"] = data.compiled(
-        *(n for n in names if n not in ("year_words", "ago", "day_parts"))
+        *(n for n in names if n not in ("year_words", "ago", "day_parts", "ahead"))
     )
     return lists
 
@@ -180,6 +180,8 @@ class _Reader:
                 j, which = end, name
                 break
         end, label = self.label("weekdays", j)
+        if label and not which and i > 0 and self.label("ahead", i - 1)[1]:
+            which = "next"
         if label:
             day = self.weekday(label, which)
             return (end, day) if day else None

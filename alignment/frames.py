@@ -44,6 +44,10 @@ class _Finder(SubjectClause):
         found = named(self.r, self.low, colon)
         if found is None:
             return
+        if any(self.r.has("prepositions", i) for i in range(self.low, colon)) and not any(
+            self.r.label("roles", i) for i in range(self.low, colon)
+        ):
+            return  # "Ночь в Харькове: …" is a title
         word = found.text
         known = (
             any(self.r.entity_at[i] >= 0 for i in range(self.low, colon))
@@ -210,7 +214,7 @@ class _Finder(SubjectClause):
                 and later.manner in ("object", "complement")
             ):
                 for frame in self.frames:
-                    if frame.first < i and frame.manner == "object":
+                    if frame.first < i and not self.conditional(frame.first, i):
                         frame.scopes = [
                             (a, i - 1) if a < i - 1 < b else (a, b) for a, b in frame.scopes
                         ]
@@ -224,6 +228,13 @@ class _Finder(SubjectClause):
                     frame.scopes = [
                         (a, min(b, cut)) if a < cut else (a, b) for a, b in frame.scopes
                     ]
+
+    def conditional(self, first: int, last: int) -> bool:
+        """Whether an if-clause or a relative stands between: then a comma parts nothing."""
+        forms = ("если", "когда", "якщо", "коли", "if", "when", "хотя", "хоча")
+        return any(
+            self.tokens.forms[i] in forms or self.r.has("relatives", i) for i in range(first, last)
+        )
 
     def unmarked(self, a: int, b: int) -> int:
         """The end of a scope without trailing commas and dashes."""

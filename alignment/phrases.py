@@ -12,8 +12,12 @@ _CLOSING = frozenset('»”"')
 ARTICLES = frozenset({"the", "a", "an"})
 
 
-def after(reading: Reading, first: int) -> tuple[int, int] | None:
-    """The noun phrase that starts at token `first`, as in "сказал Песков", "according to X"."""
+def after(reading: Reading, first: int, *, dative: bool = False) -> tuple[int, int] | None:
+    """The noun phrase that starts at token `first`, as in "сказал Песков", "according to X".
+
+    An outlet in the dative is passed over as the one who is told, unless `dative` says that it is
+    the one who knows ("стало известно «Коммерсанту»").
+    """
     tokens = reading.tokens
     size = len(tokens)
     i = first
@@ -29,6 +33,11 @@ def after(reading: Reading, first: int) -> tuple[int, int] | None:
         text = tokens.texts[i]
         if text in _STOPS or reading.in_speech(i):
             break
+        if text in _OPENING and not dative and dative_title(reading, i):
+            if i > start:
+                break
+            i = start = next(last for begin, last in reading.quotes if begin == i)
+            continue
         if text in _OPENING or text in _CLOSING:
             i = next((last for begin, last in reading.quotes if begin == i), i + 1)
             named = True
@@ -43,7 +52,8 @@ def after(reading: Reading, first: int) -> tuple[int, int] | None:
             break
         if i > start and reading.finite(i) and not reading.capital(i):
             break
-        if i > start and (reading.has("months", i) or reading.has("weekdays", i)):
+        dated = reading.has("months", i) or reading.has("weekdays", i)
+        if i > start and dated and tokens.forms[i - 1] not in ARTICLES:
             break
         if reading.has("prepositions", i) and text not in ("von", "der"):
             if i == start or not _linked(reading, start, i, person):
@@ -60,6 +70,7 @@ def after(reading: Reading, first: int) -> tuple[int, int] | None:
             named = True
             entity = reading.entity(i)
             person = entity is None or entity.kind in ("person", "name")
+            person = person and not reading.has("months", i)
             if entity is not None and entity.kind in ("organisation", "place"):
                 person = False
         elif (
@@ -80,6 +91,14 @@ def after(reading: Reading, first: int) -> tuple[int, int] | None:
     ):
         last -= 1
     return (start, last) if last > start else None
+
+
+def dative_title(reading: Reading, i: int) -> bool:
+    """Whether the short quotation at `i` names an outlet that is told something: «Телеграфу»."""
+    if reading.language == "en":
+        return False
+    end = next((last for begin, last in reading.quotes if begin == i), i)
+    return end - i >= 3 and reading.tokens.forms[end - 2].endswith(("у", "ю"))
 
 
 def _linked(reading: Reading, start: int, i: int, person: bool) -> bool:
@@ -140,6 +159,8 @@ def _goes_on(reading: Reading, start: int, i: int) -> bool:
 
 def _is_person(reading: Reading, i: int) -> bool:
     """Whether the capitalised token `i` is (part of) a person's name as far as can be told."""
+    if reading.has("months", i):
+        return False
     entity = reading.entity(i)
     if entity is not None:
         return entity.kind in ("person", "name")
@@ -301,6 +322,10 @@ def _trim(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
         break
     if first >= last:
         return None
+    if tokens.texts[first] in _OPENING and dative_title(reading, first):
+        first = next(end for begin, end in reading.quotes if begin == first)
+        if first >= last:
+            return None
     last = next((i for i in range(first + 1, last) if reading.label("citing", i)), last)
     if reading.has("negations", first):
         return None  # "nobody in Washington": no one reports
@@ -375,6 +400,20 @@ def _body_end(reading: Reading, first: int, last: int) -> int:
 
 def _second_chunk(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
     """A person named behind the place of "в …": "У суді захисник", "В Кремле Песков"."""
+    head = first
+    while (
+        head < last
+        and reading.entity_at[head] >= 0
+        and reading.entity(head) is reading.entity(first)
+    ):
+        head += 1
+    people = (reading.entity(i) for i in range(head, last))
+    if (
+        first < head < last
+        and reading.label("roles", head)
+        and any(e is not None and e.kind == "person" for e in people)
+    ):
+        return head, last
     for i in range(first + 1, last):
         entity = reading.entity(i)
         if entity is not None and entity.kind == "person" and reading.entity(i - 1) is not entity:

@@ -195,12 +195,17 @@ def _is_date_part(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) ->
     if number.scaled:
         return False
     before, after = number.first - 1, number.last
+    if tokens.forms[after : after + 1] in (["am"], ["pm"]) or tokens.forms[after : after + 2] in (
+        ["a", "."],
+        ["p", "."],
+    ):
+        return True
     if _entry(lists["months"], tokens, after)[1] and not number.spelled:
         return True
     if before >= 0 and _entry(lists["months"], tokens, before)[1] and not number.spelled:
         return True
     value = number.low or 0
-    if not number.spelled and 1900 <= value <= 2100 and value == int(value):
+    if not number.spelled and 1700 <= value <= 2100 and value == int(value):
         end, _ = lists["year_words"].at(tokens, after)
         if end > after and tokens.forms[after] not in ("years", "лет", "років", "год"):
             return True

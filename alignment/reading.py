@@ -15,7 +15,7 @@ _LISTS = (
     "reporting", "clausal", "according", "according_own", "citing", "complementizers",
     "distant_complementizers", "as_openers", "anaphoric", "no_report", "anonymous_marks", "skip",
     "clause_conjunctions", "relatives", "prepositions", "place_prepositions", "possessives",
-    "own", "pronouns", "recipients", "roles", "denial_cues", "distancing_cues", "hedges",
+    "own", "pronouns", "first_person", "recipients", "roles", "denial_cues", "distancing_cues", "hedges",
     "negations", "not_confirmed", "not_verbs", "finite", "months", "weekdays",
     "generic",
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alignment import phrases
-from alignment.clauses import CLOSING, Clause, Range
+from alignment.clauses import CLOSING, OPENING, Clause, Range
 from alignment.lexicon import affixes, words
 from alignment.reading import DASHES
 from alignment.speakers import classify
@@ -165,6 +165,9 @@ class VerbClause(Clause):
         ):
             nxt = self.r.label("recipients", nxt)[0] if self.r.label("recipients", nxt) else nxt + 1  # type: ignore[index]
         nxt = self.past_recipient_body(nxt, opener)
+        known = self.tokens.forms[first] in words(self.r.language, "known")
+        if not known and self.mark(nxt) in OPENING and phrases.dative_title(self.r, nxt):
+            nxt = next(last for begin, last in self.r.quotes if begin == nxt)
         if nxt >= self.high or self.mark(nxt) in {",", ":", ".", *DASHES} or self.r.in_speech(nxt):
             return None
         if self.r.has("complementizers", nxt) and not self.r.has("pronouns", nxt):
@@ -179,7 +182,7 @@ class VerbClause(Clause):
             return None
         if self.r.has("recipients", nxt) and not self.r.has("roles", nxt) and opener is None:
             return None
-        where = phrases.after(self.r, nxt)
+        where = phrases.after(self.r, nxt, dative=known)
         if where is None:
             return None
         if self.english:
@@ -221,8 +224,8 @@ class VerbClause(Clause):
             return None
         if self.speaker(where) is None:
             return None
-        known = classify(self.r, *where) or self.r.has("pronouns", where[0])
-        if not known and where[1] < self.outside_end() and not self.mark(where[1]):
+        clear = classify(self.r, *where) or self.r.has("pronouns", where[0])
+        if not clear and where[1] < self.outside_end() and not self.mark(where[1]):
             return None  # a noun of no known role speaks only when the clause ends with it
         return where
 
