@@ -54,18 +54,18 @@ class Key:
         id: the part of the key that may be shown.
         name: whose key it is, in the words of who made it.
         role: what it may do.
+        created_at: when it was made, UTC.
         requests_per_minute: its own limit, None for the server's.
         characters_per_request: its own limit, None for the server's.
-        created_at: when it was made, UTC.
         revoked_at: when it stopped working, None while it works.
     """
 
     id: str
     name: str
     role: Role
+    created_at: datetime
     requests_per_minute: int | None = None
     characters_per_request: int | None = None
-    created_at: datetime | None = None
     revoked_at: datetime | None = None
 
 
