@@ -15,7 +15,7 @@ from models.training.network import Attention, FeedForward, Layer, Network, look
 from models.training.tagger import Tagger
 
 # Sharp enough that the neighbours of the place asked for get no weight, also in 8-bit arithmetic.
-SHARP = 4.0
+SHARP = 6.0
 
 
 def plain(tensor: Tensor) -> np.ndarray[Any, np.dtype[np.float32]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import time
 from collections.abc import Callable, Iterable
@@ -88,7 +87,11 @@ def collect(recipe: Recipe, tell: Tell) -> None:
         pairs, report = corpus.clean(
             recipe.sources, first, second, excluded=excluded, skip=recipe.skip
         )
-        counts[f"{first}-{second}"] = dataclasses.asdict(report)
+        counts[f"{first}-{second}"] = {
+            "read": dict(report.read),
+            "kept": dict(report.kept),
+            "dropped": dict(report.dropped),
+        }
         corpus.write_pairs(recipe.pairs(first, second), pairs)
         tell(f"{first}-{second}: {len(pairs)} pairs; left out: {dict(report.dropped)}")
     (recipe.data / "counts.json").write_text(json.dumps(counts, indent=1, ensure_ascii=False))

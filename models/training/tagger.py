@@ -60,6 +60,8 @@ class Tagger(nn.Module):
         base = shape.transformer
         self.table = nn.Embedding(shape.pieces, shape.words)
         self.units = nn.Embedding(len(shape.units), shape.words)
+        for table in (self.table, self.units):
+            nn.init.normal_(table.weight, std=shape.words**-0.5)
         self.bias = nn.Parameter(torch.zeros(len(shape.units)))
         self.entry = nn.Parameter(torch.tensor(0.25 * math.sqrt(shape.width)))
         places = torch.from_numpy(sinusoids(shape.positions, shape.width, shape.room))
