@@ -12,7 +12,7 @@ from service.errors import BadInput
 from service.ingest.article import Article, Refusal
 from service.ingest.encodings import binary, declaration, detect, known
 from service.ingest.fields import Fields
-from service.ingest.source import RECORD_BYTES, Source
+from service.ingest.source import LENIENT, RECORD_BYTES, Source
 
 _DELIMITERS = ",;\t|"
 
@@ -90,9 +90,6 @@ def _article(
     if len(row) != len(header):
         raise BadInput(f"the row has {len(row)} fields, the header {len(header)}; mend its quotes")
     if any("\udc80" <= char <= "\udcff" for value in row for char in value if char > "\ud7ff"):
-        raise BadInput(
-            "bytes that do not decode; name the encoding with `--encoding`, or give `--lenient` to "
-            "keep the text with � in place of the broken bytes"
-        )
+        raise BadInput(f"bytes that do not decode; name the encoding with `--encoding`; {LENIENT}")
     cells = dict(zip(header, row, strict=True))
     return fields.article({ours: cells[theirs] for ours, theirs in columns.items()}, origin)

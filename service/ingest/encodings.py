@@ -78,6 +78,10 @@ _DECLARED = re.compile(
 )
 
 
+class Undecodable(BadInput):
+    """Bytes that are text, but not in any encoding that they decode from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """An encoding by its Python name, and whether the bytes leave room for doubt."""
@@ -109,9 +113,8 @@ def detect(data: bytes, *, declared: str | None = None) -> Encoding:
     found = _single_byte(sample, declared)
     if found is None:
         line = sample.count(b"\n", 0, damage) + 1
-        raise BadInput(
-            f"broken UTF-8 at byte {damage} (line {line}); repair it, or give `--lenient` to keep "
-            f"the text with � in place of the broken bytes"
+        raise Undecodable(
+            f"broken UTF-8 at byte {damage} (line {line}); repair it, or save it again as UTF-8"
         )
     return found
 
@@ -137,9 +140,9 @@ def decode(data: bytes, *, encoding: str | None = None, lenient: bool = False) -
         return data.decode(name, "replace" if lenient else "strict"), name
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise BadInput(
-            f"not {name} at byte {error.start} (line {line}); name the encoding with `--encoding`, "
-            f"or give `--lenient` to keep the text with � in place of the broken bytes"
+        raise Undecodable(
+            f"not {name} at byte {error.start} (line {line}); name the right encoding, or save it "
+            f"again as UTF-8"
         ) from error
 
 
@@ -256,8 +259,8 @@ def _last_resort(sample: bytes) -> Encoding:
 
     found = from_bytes(sample).best()
     if found is None:
-        raise BadInput(
-            "the encoding of this text could not be found out; name it with `--encoding`"
+        raise Undecodable(
+            "the encoding of this text could not be found out; name it, or save it as UTF-8"
         )
     return Encoding(found.encoding, certain=False)
 

@@ -13,7 +13,6 @@ from models.languages import Language
 from service.errors import BadInput
 from service.ingest.article import Article, Refusal
 from service.ingest.dates import published
-from service.ingest.encodings import decode
 from service.ingest.fields import Fields, parse_language
 from service.ingest.source import Source
 
@@ -49,10 +48,9 @@ _BLOCK = frozenset({
 def read(source: Source, fields: Fields) -> Iterator[Article | Refusal]:
     """The article on a saved page."""
     try:
-        data = source.whole(PAGE_BYTES)
-        if not data.strip():
+        page = source.text(PAGE_BYTES)
+        if not page.strip():
             raise BadInput("the file is empty")
-        page, _ = decode(data, encoding=source.encoding, lenient=source.lenient)
         yield replace(article(page, source.name, fields), whole_file=True)
     except BadInput as error:
         yield Refusal(source.name, str(error))

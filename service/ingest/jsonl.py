@@ -12,7 +12,7 @@ from service.errors import BadInput
 from service.ingest.article import Article, Refusal
 from service.ingest.encodings import binary, decode, detect, known
 from service.ingest.fields import Fields
-from service.ingest.source import RECORD_BYTES, Source
+from service.ingest.source import LENIENT, RECORD_BYTES, Source
 
 
 def read_lines(source: Source, fields: Fields) -> Iterator[Article | Refusal]:
@@ -131,8 +131,7 @@ class _Decoder:
             if self.lenient:
                 return line.decode("utf-8-sig", "replace")
             raise BadInput(
-                f"broken UTF-8 at byte {error.start} of the line; repair it, or give `--lenient` "
-                f"to keep the text with � in place of the broken bytes"
+                f"broken UTF-8 at byte {error.start} of the line; repair it; {LENIENT}"
             ) from error
 
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import Any
 
-from service.errors import TooMuch
-from service.ingest.encodings import SAMPLE, decode
+from service.errors import BadInput, TooMuch
+from service.ingest.encodings import SAMPLE, Undecodable, decode
+
+#: What else can be done about bytes that do not decode.
+LENIENT = "`--lenient` keeps the text with � in place of the broken bytes"
 
 #: Longest single record (a line, a cell, a page) that is taken into memory, in bytes.
 RECORD_BYTES = 64 * 2**20
@@ -50,4 +53,8 @@ class Source:
         Raises:
             BadInput: it is longer, binary, or in no encoding that it decodes from.
         """
-        return decode(self.whole(limit), encoding=self.encoding, lenient=self.lenient)[0]
+        data = self.whole(limit)
+        try:
+            return decode(data, encoding=self.encoding, lenient=self.lenient)[0]
+        except Undecodable as error:
+            raise BadInput(f"{error}; {LENIENT}") from error
