@@ -6,11 +6,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.wordlinks import Span, WordLinks, alike, words
+from models.wordlinks import FUNCTION_WORDS, Span, WordLinks, alike, words
 
 #: What a word of the translation is worth to an element: linked with one of its words, among its
 #: words translated alone, linked with another's, nobody's.
 LINKED, OWN, OTHERS, NOBODYS = 2.0, 1.0, -1.0, -0.4
+#: How much of that a function word is worth.
+FUNCTION = 0.2
+#: Words by which a find may grow on a side.
+MOST_GROWN = 3
 #: How much less a word is worth at the far end of the sentence than where it is expected.
 FAR = 0.3
 #: Part of an element's words that must be found before the find is believed.
@@ -154,7 +158,7 @@ class Within:
     def _worth(self, claim: Claim, must: range | None = None) -> tuple[list[float], list[bool]]:
         """What each word is worth to an element, and whether it is known to be its own."""
         links, own = self._links, self._own(claim)
-        looked_for = [claim.probe[a:b].casefold() for a, b in words(claim.probe)]
+        looked_for = _spoken(claim.probe)
         centre = (links.expected(claim.start) + links.expected(claim.end)) / 2
         size = max(1, len(links.target))
         worth: list[float] = []
@@ -162,12 +166,13 @@ class Within:
         for j in range(len(self._free)):
             a, b = links.target_words[self._first + j]
             linked = links.linked[self._first + j]
-            word = links.target[a:b].casefold()
+            word = links.spoken_target[self._first + j]
             inside = any(i in own for i in linked)
-            found = next((each for each in looked_for if alike(each, word)), None)
-            if inside or (found is not None and not linked):
+            found = not linked and any(alike(each, word) for each in looked_for)
+            if inside or found:
                 near = 1 - FAR * abs((a + b) / 2 - centre) / size
-                worth.append((LINKED if inside else OWN) * near)
+                tells = FUNCTION if word in FUNCTION_WORDS else 1.0
+                worth.append((LINKED if inside else OWN) * near * tells)
                 known.append(True)
             else:
                 worth.append(OTHERS if linked else NOBODYS)
@@ -190,10 +195,59 @@ class Within:
             total += value
             if total > top:
                 top, found = total, range(begin, j + 1)
-        asked = len(words(claim.probe)) or len(self._own(claim))
-        if must or (found and sum(known[j] for j in found) >= max(1, ENOUGH * asked)):
-            return top, found
+        telling = sum(known[j] and self._tells(j) for j in found) or any(known[j] for j in found)
+        if must or (found and telling >= max(1, ENOUGH * len(self._wanted(claim)))):
+            return top, self._grown(claim, found, worth)
         return None
+
+    def _wanted(self, claim: Claim) -> list[str]:
+        """The telling words of an element, in the target's language where they are known."""
+        spoken = self._links.spoken_source
+        words = _spoken(claim.probe) or [spoken[i] for i in self._own(claim)]
+        return [word for word in words if word not in FUNCTION_WORDS] or words
+
+    def _tells(self, j: int) -> bool:
+        return self._links.spoken_target[self._first + j] not in FUNCTION_WORDS
+
+    def _grown(self, claim: Claim, found: range, worth: list[float]) -> range:
+        """A find, with as many words before and after as the element has besides those found."""
+        links = self._links
+        if claim.probe:
+            there = [links.spoken_target[self._first + j] for j in found]
+            met = [any(alike(word, each) for each in there) for word in self._wanted(claim)]
+        else:
+            linked = set().union(*(links.linked[self._first + j] for j in found))
+            spoken = links.spoken_source
+            telling = [i for i in self._own(claim) if spoken[i] not in FUNCTION_WORDS]
+            met = [i in linked for i in telling or self._own(claim)]
+        if True not in met:
+            return found
+        missing = len(met) - sum(self._tells(j) for j in found)
+        before, after = met.index(True), met[::-1].index(True)
+        if missing <= 0 or before + after == 0:
+            return found
+        for step, most in ((-1, before), (1, after), (-1, MOST_GROWN), (1, MOST_GROWN)):
+            grown = self._reach(found, step, min(most, missing, MOST_GROWN), worth)
+            missing -= sum(self._tells(j) for j in grown if j not in found)
+            found = grown
+        return found
+
+    def _reach(self, found: range, step: int, most: int, worth: list[float]) -> range:
+        """A run of words with `most` telling words more on one side, if they are nobody's."""
+        j = edge = found.stop - 1 if step > 0 else found.start
+        while most > 0:
+            a, b = (j, j + 1) if step > 0 else (j - 1, j)
+            j += step
+            if not 0 <= j < len(worth) or not self._free[j] or worth[j] == OTHERS:
+                break
+            ends = self._links.target_words[self._first + a][1]
+            starts = self._links.target_words[self._first + b][0]
+            if self._links.target[ends:starts].strip():  # a mark of punctuation parts them
+                break
+            if self._tells(j):
+                most -= 1
+                edge = j
+        return range(found.start, edge + 1) if step > 0 else range(edge, found.stop)
 
     def _to_an_edge(self, claim: Claim) -> range:
         """Words from an edge of the segment to where an element begins or ends."""
@@ -218,22 +272,18 @@ class Within:
         return range(size) if claim.from_start else range(count - size, count)
 
     def _by_place(self, claim: Claim) -> range:
-        """The free run of words nearest to where the element stood, about as long."""
+        """The free run of words nearest to where the element stood, with as many telling words."""
         spans = self._links.target_words[self._first : self._last]
-        begin, end = self._links.expected(claim.start), self._links.expected(claim.end)
-        if claim.probe:
-            size = len(words(claim.probe))
-        else:
-            size = sum(begin <= (a + b) / 2 < end for a, b in spans)
+        begin = self._links.expected(claim.start)
         free = [j for j, is_free in enumerate(self._free) if is_free]
         if not free:
             at = sum((a + b) / 2 <= begin for a, b in spans)
             return range(at, at)
-        first = min(free, key=lambda j: abs(spans[j][0] - begin))
-        last = first + 1
-        while last < len(spans) and last - first < max(1, size) and self._free[last]:
-            last += 1
-        return range(first, last)
+        worth, _ = self._worth(claim)
+        telling = [j for j in free if self._tells(j) and worth[j] != OTHERS]
+        first = min(telling or free, key=lambda j: abs(spans[j][0] - begin))
+        size = max(1, len(self._wanted(claim)))
+        return self._reach(range(first, first + 1), 1, size - 1, worth)
 
     def _stretch(self, claim: Claim, chosen: range) -> Span:
         """Offsets of a run of words, with the marks around it that stood inside the element."""
@@ -252,6 +302,10 @@ class Within:
             self._low if claim.from_start else low,
             self._high if claim.to_end else high,
         )
+
+
+def _spoken(text: str) -> list[str]:
+    return [text[a:b].casefold() for a, b in words(text)]
 
 
 def _outer(text: str) -> int:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Sequence
 
 #: Pairs of words whose spellings are compared at most; a segment has far fewer.
 MOST_PAIRS = 20_000
+#: Repetitions of one word beyond which they are linked in order.
+MOST_SAME = 20
 #: Least similarity of two romanised words taken for the same, 0 to 1.
 ALIKE = 0.72
 
@@ -22,6 +24,22 @@ _LATIN = str.maketrans(
     dict(zip("абвгдеёзийклмнопрстуфыэіїєґ", "abvgdeeziiklmnoprstufyeiieg", strict=True))
     | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": ""}
     | {"ю": "yu", "я": "ya"}
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Words that hold a sentence together and stand in every part of it, so that one tells little.
+FUNCTION_WORDS = _words(
+    """
+    a an the of to in on at by for from with into over and or but is are was were be been being has
+    have had will would do does did it its this that these those as so than then there he she they
+    в во на по о об от до из с со к ко у за для при про над под и а но или же ли бы что как это
+    этот эта был была было были будет его её их он она они оно у від до із зі з та й чи що як це
+    цей ця був була було були буде його її їх він вона вони воно за для при про над під і але або
+    """
 )
 
 Span = tuple[int, int]
@@ -65,6 +83,8 @@ class WordLinks:
         self.target = target
         self.source_words = words(source)
         self.target_words = words(target)
+        self.spoken_source = [source[a:b].casefold() for a, b in self.source_words]
+        self.spoken_target = [target[a:b].casefold() for a, b in self.target_words]
         #: For each word of the target, the numbers of the source words it belongs to.
         self.linked: list[set[int]] = [set() for _ in self.target_words]
         for a, b, c, d in links:
@@ -84,26 +104,44 @@ class WordLinks:
         return before[1] + share * (after[1] - before[1])
 
     def _link_alike(self) -> None:
-        source = [self.source[a:b].casefold() for a, b in self.source_words]
-        target = [self.target[a:b].casefold() for a, b in self.target_words]
-        places: dict[str, deque[int]] = defaultdict(deque)
-        for i, word in enumerate(source):
-            places[word].append(i)
-        left = []
-        taken: set[int] = set()
-        for j, word in enumerate(target):
-            if self.linked[j]:
-                continue
-            if places[word]:
-                i = places[word].popleft()
-                taken.add(i)
-                self.linked[j].add(i)
-            elif len(word) >= 4:
-                left.append(j)
+        source = self.spoken_source
+        target = self.spoken_target
+        taken = self._link_equal()
+        left = [j for j, word in enumerate(target) if not self.linked[j] and len(word) >= 4]
         free = [i for i, word in enumerate(source) if i not in taken and len(word) >= 4]
         self._link_spellings(
             [(i, romanised(source[i])) for i in free], [(j, romanised(target[j])) for j in left]
         )
+
+    def _link_equal(self) -> set[int]:
+        """Link words that are the same on both sides; of several, those beside linked ones."""
+        there: dict[str, list[int]] = defaultdict(list)
+        for j, word in enumerate(self.spoken_target):
+            if not self.linked[j]:
+                there[word].append(j)
+        here: dict[str, list[int]] = defaultdict(list)
+        for i, word in enumerate(self.spoken_source):
+            if word in there:
+                here[word].append(i)
+        link: dict[int, int] = {}
+        several: list[tuple[list[int], list[int]]] = []
+        for word, places in here.items():
+            if len(places) == len(there[word]) or len(there[word]) > MOST_SAME:
+                link.update(zip(places, there[word], strict=False))
+            else:
+                several.append((places, there[word]))
+        for places, others in several:
+            left = list(others)
+            for i in places:
+                beside = [link[n] + i - n for n in (i - 1, i + 1) if n in link]
+                if left:
+                    aim = beside[0] if beside else i
+                    j = min(left, key=lambda each: abs(each - aim))
+                    left.remove(j)
+                    link[i] = j
+        for i, j in link.items():
+            self.linked[j].add(i)
+        return set(link)
 
     def _link_spellings(self, source: list[tuple[int, str]], target: list[tuple[int, str]]) -> None:
         if not source or not target or len(source) * len(target) > MOST_PAIRS:
