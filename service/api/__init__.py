@@ -17,6 +17,7 @@ def routers() -> list[APIRouter]:
         groups,
         health,
         outlets,
+        packages,
         pairs,
         translate,
         translations,
@@ -25,5 +26,5 @@ def routers() -> list[APIRouter]:
     stored = (documents, events, groups, pairs, outlets)
     return [
         noun.router
-        for noun in (translate, files, deepl, *stored, translations, align, health, docs)
+        for noun in (translate, files, deepl, *stored, translations, packages, align, health, docs)
     ]

@@ -92,6 +92,8 @@ def answer(scope: Scope, error: BaseException) -> Response:
         if page is not None:
             response = page(scope, status, detail)
             response.headers.update(headers)
+            if status == 401:  # a browser then asks for a password, which is the key
+                response.headers["WWW-Authenticate"] = 'Basic realm="Parallax", charset="UTF-8"'
             return response
     return JSONResponse({"error": detail}, status, headers)
 

@@ -559,6 +559,25 @@ class Match(Shape):
     unit_id: str
 
 
+class Package(Shape):
+    """An installed Argos package."""
+
+    code: str
+    version: str
+    direction: str
+    digest: str = Field(description="sha256, as translations made with it name it.")
+    bytes: int
+
+
+class Packages(Shape):
+    """What translates here."""
+
+    packages: list[Package]
+    directions: list[str] = Field(description="Directions served, directly or through English.")
+    problems: list[str] = Field(description="Packages that cannot be used, and why.")
+    encoder: str | None = Field(description="Digest of the sentence encoder, if there is one.")
+
+
 class Added(Shape):
     """It is kept."""
 

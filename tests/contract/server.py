@@ -43,6 +43,21 @@ class EchoEngine:
             return None
         return SimpleNamespace(packages=(SimpleNamespace(digest="d" * 64),))
 
+    def packages(self) -> tuple[Any, ...]:
+        return tuple(
+            SimpleNamespace(
+                code=f"translate-{each.source}_{each.target}",
+                version="1.9",
+                direction=each,
+                digest="d" * 64,
+                bytes=1,
+            )
+            for each in self.routes
+        )
+
+    def problems(self) -> tuple[Any, ...]:
+        return ()
+
     def translate_segments(self, texts: Sequence[str], direction: Direction, **named: Any) -> Any:
         return self.submit(texts, direction, split=False, **named).result()
 

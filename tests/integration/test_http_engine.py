@@ -39,11 +39,15 @@ def test_texts_come_back_with_the_digest_of_the_package(client: httpx.Client) ->
     )
     found = client.post("/v1/translate", json={"texts": [text], "target": "en", "source": "ru"})
     (translated,) = found.json()["translations"]
+    installed = client.get("/v1/packages").json()
+    digests = {each["digest"] for each in installed["packages"]}
+    assert {"ru→en", "uk→en"} <= set(installed["directions"])
     assert translated["text"] == plain["translatedText"]
     for each in translated["segments"]:
         assert text[each["start"] : each["end"]] == each["text"]
         assert each["route"] == "ru→en"
-        assert [len(digest) for digest in each["packages"]] == [64]
+        assert len(each["packages"]) == 1
+        assert set(each["packages"]) <= digests
         assert each["log_prob"] <= 0
 
 

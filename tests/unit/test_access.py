@@ -138,6 +138,11 @@ def test_roles_hold_over_http(tmp_path: Path) -> None:
         assert (told.status_code, told.json()) == (403, {"error": "Invalid API key"})
         told = client.post("/translate", json={**word, "api_key": keys[Role.WORK]})
         assert told.status_code == 200
+        page = client.get("/", headers={"Accept": "text/html"})
+        assert page.status_code == 401
+        assert page.headers["www-authenticate"].startswith("Basic")
+        asked = client.get("/", headers={"Accept": "text/html"}, auth=("me", keys[Role.READ]))
+        assert asked.status_code == 200
         told = client.get("/v1/documents")
         assert told.headers["www-authenticate"].startswith("Bearer")
         assert told.json()["type"] == "urn:parallax:problem:unauthorised"
