@@ -14,7 +14,7 @@ from alignment.errors import TooLarge
 from alignment.monotone import Bead
 from alignment.options import nearest, unit_rows
 from alignment.similarity import Pair, PairScorer, shared_views
-from alignment.views import NAMES, read_side
+from alignment.views import NAMES, main_language, read_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,7 +161,7 @@ def _longest_rise(values: list[int]) -> int:
 
 
 def _order(units: Sequence[Unit]) -> tuple[str, list[str]]:
-    return (units[0].language if units else "", [unit.text for unit in units[:64]])
+    return main_language(units), [unit.text for unit in units[:64]]
 
 
 def _swapped(found: Alignment) -> Alignment:

@@ -109,7 +109,7 @@ class Candidates:
 
 def window_sums(rows: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     """Sums of `size` consecutive rows, `(n + 1 - size, ...)`, in order."""
-    total = rows[: len(rows) + 1 - size].copy()
+    total: NDArray[np.float32] = rows[: len(rows) + 1 - size].copy()
     for step in range(1, size):
         total += rows[step : len(rows) + 1 - size + step]
     return total
@@ -194,7 +194,7 @@ def _margin(
         rival = np.maximum(rival, best_a[rows][:, None])
     for left in range(q):
         rival = np.maximum(rival, best_b[np.clip(places - left, 0, band.m)])
-    return np.minimum(0.0, figures - rival).astype(np.float32)
+    return np.asarray(np.minimum(0.0, figures - rival), dtype=np.float32)
 
 
 def _best(

@@ -51,7 +51,7 @@ def signature(text: str) -> Signature:
         shingles = {" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
     hashes = np.array([zlib.crc32(shingle.encode()) for shingle in shingles], dtype=np.uint64)
     permuted = (hashes[:, None] * _MULTIPLY + _ADD) % _PRIME
-    return (permuted.min(axis=0) & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+    return np.asarray(permuted.min(axis=0) & np.uint64(0xFFFFFFFF), dtype=np.uint32)
 
 
 def resemblance(a: Signature, b: Signature) -> float:
@@ -101,6 +101,7 @@ class CopyIndex:
                     del self._buckets[bucket]
 
     def __len__(self) -> int:
+        """How many originals are held."""
         return len(self._signatures)
 
     @staticmethod

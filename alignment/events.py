@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from alignment.copies import CopyIndex
-from alignment.views import fold, names, ngram_rows, numbers
+from alignment.romanise import fold
+from alignment.views import names, ngram_rows, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

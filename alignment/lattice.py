@@ -8,16 +8,18 @@ earlier rows, and insertions are a running scan inside the row. The model: Saraw
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from alignment.beads import Band, Candidates
 
-    Scores = NDArray[np.float64]
+    Scores = NDArray[np.floating[Any]]
 
 NEVER = -1e30
 UNFITTED_MERGE = 2.0  # a 1:3 or 2:2 bead pays the merge bias this many times over
@@ -28,7 +30,7 @@ class Lattice:
     """Scores of beads on a band: `match[type]` at end nodes, `skip_a` `(n,)`, `skip_b` `(m,)`."""
 
     band: Band
-    match: dict[tuple[int, int], Scores]
+    match: Mapping[tuple[int, int], Scores]
     skip_a: Scores
     skip_b: Scores
 
@@ -62,7 +64,8 @@ def _row(table: Scores, band: Band, i: int, start: int) -> Scores:
     offset = int(start - band.low[i])
     width = band.width
     if offset == 0:
-        return table[i]
+        row: Scores = table[i]
+        return row
     out = np.full(width, NEVER)
     if 0 < offset < width:
         out[: width - offset] = table[i, offset:]

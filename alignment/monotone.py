@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from alignment.calibration import Weights
+    from alignment.lattice import Scores
     from alignment.views import Side
 
 EXACT = 160_000  # cells of the grid that are searched whole
@@ -173,8 +174,8 @@ def _beads(
 
 def _left_out(
     chain: Lattice,
-    behind: NDArray[np.float64],
-    ahead: NDArray[np.float64],
+    behind: Scores,
+    ahead: Scores,
     total: float,
     i: int,
     j: int,

@@ -140,28 +140,34 @@ class SentenceEncoder(Protocol):
 
 
 def encoded(units: Sequence[Unit], encoder: SentenceEncoder) -> list[Unit]:
-    """The units with the vectors of `encoder`, of their matching texts and of their words.
+    """The units with the vectors of `encoder`, of their matching texts and of their words."""
+    texts = [matching_text(unit.text, unit.language) for unit in units]
+    if not texts:
+        return []
+    return [
+        replace(unit, vector=row, words=words)
+        for unit, row, words in zip(
+            units, encoder.encode(texts), word_rows(texts, encoder), strict=True
+        )
+    ]
+
+
+def word_rows(texts: Sequence[str], encoder: SentenceEncoder) -> list[NDArray[np.float32]]:
+    """The `words` of units from their matching texts; each different word is encoded once.
 
     Without `sums` a word's weight is its rarity in news text.
     """
-    if not units:
-        return []
-    texts = [matching_text(unit.text, unit.language) for unit in units]
-    rows = encoder.encode(texts)
     split = [words_of(text) for text in texts]
     vocabulary = sorted({word for words in split for word in words})
-    places = {word: place for place, word in enumerate(vocabulary)}
     if not vocabulary:
-        table = np.zeros((0, rows.shape[1]), dtype=np.float32)
-    elif hasattr(encoder, "sums"):
+        return [np.zeros((0, 1), dtype=np.float32) for _ in texts]
+    places = {word: place for place, word in enumerate(vocabulary)}
+    if hasattr(encoder, "sums"):
         table = encoder.sums(vocabulary)
     else:
         weights = np.array([word_rarity(word) for word in vocabulary], dtype=np.float32)
         table = encoder.encode(vocabulary) * weights[:, None]
-    return [
-        replace(unit, vector=row, words=table[[places[word] for word in words]])
-        for unit, row, words in zip(units, rows, split, strict=True)
-    ]
+    return [table[[places[word] for word in words]] for words in split]
 
 
 def as_units(texts: list[str], language: str, **views: list[Any]) -> list[Unit]:

@@ -10,6 +10,7 @@ rows of their own: they choose between rivals and never speak against a pair tha
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -135,6 +136,12 @@ class Side:
         )
 
 
+def main_language(units: Sequence[Unit]) -> str:
+    """The language of most units (of two alike the first by name), "" for no unit."""
+    counts = Counter(unit.language for unit in units)
+    return min(counts, key=lambda language: (-counts[language], language), default="")
+
+
 def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
     """The arrays of one text. Raises TooLarge when a unit is longer than `LONGEST` characters."""
     for place, unit in enumerate(units):
@@ -159,7 +166,7 @@ def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
         plain = [NOT_LETTER.sub(" ", (text or "").lower()) for text in english]
         rows["english"] = ngram_rows(plain, sketch)
     return Side(
-        units[0].language if units else "",
+        main_language(units),
         rows,
         figures,
         counted,

@@ -13,8 +13,6 @@ from models.languages import Direction, Language
 from models.segment import Segment, normalise, segment
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
     from alignment.align import Alignment, Mode, Unmatched
     from alignment.claims import Claim
@@ -137,16 +135,14 @@ class Aligner:
         return found
 
     def _units(self, text: Text, missing: set[str]) -> list[Unit]:
-        from alignment.similarity import Unit
+        from alignment.similarity import Unit, encoded
 
         english = self._english(text.segments, missing)
-        vectors = self._vectors(text.segments, missing)
-        return [
+        units = [
             Unit(
                 each.text,
                 str(each.language or ""),
                 english=english[i],
-                vector=None if vectors is None else vectors[i],
                 keys=tuple(
                     dict.fromkeys(
                         entity.key
@@ -159,6 +155,10 @@ class Aligner:
             )
             for i, each in enumerate(text.segments)
         ]
+        if self._encoder is None:
+            missing.add("encoder")
+            return units
+        return encoded(units, self._encoder)
 
     def _english(self, segments: Sequence[Segment], missing: set[str]) -> list[str | None]:
         english: list[str | None] = [None] * len(segments)
@@ -179,18 +179,6 @@ class Aligner:
             for i, translation in zip(places, made, strict=True):
                 english[i] = translation.text
         return english
-
-    def _vectors(
-        self, segments: Sequence[Segment], missing: set[str]
-    ) -> NDArray[np.float32] | None:
-        if self._encoder is None:
-            missing.add("encoder")
-            return None
-        from alignment.views import matching_text
-
-        return self._encoder.encode(
-            [matching_text(each.text, str(each.language or "")) for each in segments]
-        )
 
 
 def groups(

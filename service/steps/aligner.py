@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from alignment.calibration import Parameters
 from alignment.claims import Claim
+from alignment.similarity import word_rows
 from alignment.views import matching_text
 from models.languages import Direction, Language
 from service.steps import comparison
@@ -197,11 +198,10 @@ class Aligner:
         told = []
         for one in read.summaries:
             found = read.claims.get(one.id, [])
-            vectors = None
+            vectors = words = None
             if self.encoder is not None and found:
-                vectors = self.encoder.encode(
-                    [matching_text(claim.text, claim.language) for claim in found]
-                )
+                texts = [matching_text(claim.text, claim.language) for claim in found]
+                vectors, words = self.encoder.encode(texts), word_rows(texts, self.encoder)
             told.append(
                 Told(
                     one,
@@ -209,6 +209,7 @@ class Aligner:
                     tuple(found),
                     tuple(english.of(words) for words in read.claim_wordings.get(one.id, ())),
                     vectors,
+                    words,
                 )
             )
         return told
