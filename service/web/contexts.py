@@ -135,6 +135,14 @@ class EventPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A view's share of a pair's log-odds."""
+
+    name: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class PairView:
     """One aligned pair with the parts that made its probability."""
 
@@ -145,7 +153,7 @@ class PairView:
     relation_words: str
     probability: float
     likely: str
-    parts: tuple[tuple[str, float], ...]
+    parts: tuple[Part, ...]
     reasons: tuple[str, ...]
     versions: tuple[tuple[str, str], ...]
     judgements: tuple[tuple[str, str, datetime, str], ...]

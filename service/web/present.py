@@ -11,7 +11,7 @@ from service.store.groups import GroupView
 from service.store.pairs import PairView as StoredPair
 from service.store.pairs import Side
 from service.store.tables import ClaimRow, PairRow, SilenceRow, TranslationRow
-from service.web.contexts import Cell, Gap, Gloss, Member, PairView, Row
+from service.web.contexts import Cell, Gap, Gloss, Member, PairView, Part, Row
 from service.web.highlight import Mark, marked
 
 #: What each relation says of side b, seen from side a; the order is that of importance.
@@ -24,6 +24,8 @@ RELATIONS: dict[str, str] = {
     "related": "related, not the same",
 }
 POLARITY = {"denied": "denied", "unknown": "not confirmed"}
+#: Shares of the log-odds that would be printed as zero are left out.
+SMALLEST_PART = 0.005
 Sentences = Mapping[tuple[str, int], tuple[int, str]]
 
 
@@ -218,7 +220,11 @@ def pair(view: StoredPair, sentences: Sentences) -> PairView:
         relation_words=RELATIONS[stored.relation],
         probability=stored.probability,
         likely=likely(stored.probability),
-        parts=tuple(sorted(stored.parts.items(), key=lambda part: -abs(part[1]))),
+        parts=tuple(
+            Part(name, share)
+            for name, share in sorted(stored.parts.items(), key=lambda part: -abs(part[1]))
+            if abs(share) >= SMALLEST_PART
+        ),
         reasons=tuple(stored.reasons),
         versions=tuple(versions),
         judgements=tuple((j.judgement, j.who, j.at, j.note) for j in view.judgements),
