@@ -79,6 +79,8 @@ _METONYMS: tuple[frozenset[str], ...] = (
     frozenset({"place:usa", "place:washington", "organisation:white_house"}),
     frozenset({"organisation:eu", "place:brussels", "organisation:european_commission"}),
     frozenset({"place:belarus", "place:minsk"}),
+    frozenset({"place:dpr", "place:donetsk_region", "place:donetsk"}),
+    frozenset({"place:lpr", "place:luhansk_region", "place:luhansk"}),
     frozenset({"place:poland", "place:warsaw"}),
     frozenset({"place:iran", "place:tehran"}),
     frozenset({"place:hungary", "place:budapest"}),
@@ -86,7 +88,16 @@ _METONYMS: tuple[frozenset[str], ...] = (
     frozenset({"organisation:ukrainian_mod", "organisation:ministry_of_defence", "place:ukraine"}),
 )
 #: Parties so common in this coverage that naming them or not adds nothing to a claim.
-_COMMON = frozenset({"place:ukraine", "place:russia", "place:usa", "place:europe", "place:west"})
+_COMMON = frozenset(
+    {"place:ukraine", "place:russia", "place:usa", "place:europe", "place:west"}
+    | {
+        "organisation:telegram",
+        "organisation:eu",
+        "organisation:white_house",
+        "organisation:kremlin",
+    }
+    | {"place:moscow", "place:kyiv", "place:washington"}
+)
 
 
 @dataclass(slots=True)
@@ -99,10 +110,9 @@ class _Findings:
     def add(self, rule: str, text: str, a: Iterable[Span], b: Iterable[Span]) -> None:
         """Files a finding; its reason quotes the spans of both sides."""
         first, second = tuple(a), tuple(b)
-        left = ", ".join(f"“{s.text}”" for s in first) or "nothing"
-        right = ", ".join(f"“{s.text}”" for s in second) or "nothing"
+        quoted = [", ".join(f"“{s.text}”" for s in side) for side in (first, second)]
         self.evidence.append(Evidence(rule, first, second))
-        self.reasons.append(f"{text}: {left} against {right}.")
+        self.reasons.append(f"{text}: {' against '.join(filter(None, quoted))}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +147,21 @@ def _span(x: Span | Quantity | DateInterval) -> Span:
     return Span(x.start, x.end, x.text)
 
 
+def _main_clause(reading: Reading) -> int:
+    """The token that ends the first clause with a finite verb; later clauses add to it."""
+    verb = False
+    for i in range(len(reading.tokens)):
+        parted = reading.mark(i) in {",", ";", ":", "—", "–"} or reading.has(
+            "clause_conjunctions", i
+        )
+        if verb and parted and not reading.in_speech(i):
+            return i
+        verb = verb or reading.finite(i) or reading.tokens.forms[i] in ("нет", "немає", "нема")
+    return len(reading.tokens)
+
+
 def _negation(reading: Reading, claim: Claim) -> tuple[bool, tuple[Span, ...]]:
-    """Whether the words of a claim are negative, and the words that make them so.
+    """Whether the main clause of a claim is negative, and the words that make it so.
 
     Negations inside a quantity ("не менее пяти") and in fixed phrases ("not only") do not count;
     Russian and Ukrainian doubled negation ("никто не пострадал") is one.
@@ -153,11 +176,12 @@ def _negation(reading: Reading, claim: Claim) -> tuple[bool, tuple[Span, ...]]:
     plain: list[Span] = []
     doubled: list[Span] = []
     concord = {m.first for m in lists["concord"].scan(tokens)}
+    limit = _main_clause(reading)
     for match in lists["predicate_negations"].scan(tokens):
         start = tokens.offset + tokens.starts[match.first]
         end = tokens.offset + tokens.ends[match.last - 1]
         inside = any(s <= start and end <= e for s, e in held)
-        if match.first in exempt or match.first in unconfirmed or inside:
+        if match.first in exempt or match.first in unconfirmed or inside or match.first >= limit:
             continue
         span = Span(start, end, tokens.text[start - tokens.offset : end - tokens.offset])
         (doubled if match.first in concord else plain).append(span)
@@ -172,6 +196,7 @@ def _parties(reading: Reading, claim: Claim) -> tuple[_Party, ...]:
     for match in _lists(claim.language)["demonyms"].scan(tokens):
         start = tokens.offset + tokens.starts[match.first]
         end = tokens.offset + tokens.ends[match.last - 1]
+        found = [p for p in found if p.kind != "name" or (p.span.start, p.span.end) != (start, end)]
         if not any(p.span.start < end and start < p.span.end for p in found):
             text = tokens.text[start - tokens.offset : end - tokens.offset]
             found.append(_Party(f"place:{match.entry[1]}", "people", Span(start, end, text)))
@@ -257,9 +282,13 @@ def _alike(x: str, y: str) -> bool:
 
 
 def _unmatched(side: _Side, other: _Side) -> list[_Party]:
-    """The parties of a side that the other does not name; each key once."""
+    """The parties of a side that the other does not name; each key once, without the speakers."""
+    attribution = side.claim.attribution
+    said_by = [(s.start, s.end) for s in attribution.speakers] if attribution else []
     seen: dict[str, _Party] = {}
     for party in side.parties:
+        if any(s <= party.span.start and party.span.end <= t for s, t in said_by):
+            continue
         if party.key not in seen and not any(_alike(party.key, p.key) for p in other.parties):
             seen[party.key] = party
     return list(seen.values())
@@ -292,6 +321,12 @@ def _substituted(
     """A party on each side, of one kind, that the other side does not name."""
     for x in extra_a:
         for y in extra_b:
+            # Two sides that mention another well-known party need not speak of another event;
+            # "a Russian missile" and "a Ukrainian missile" do.
+            if x.key in _COMMON and y.key in _COMMON and {x.kind, y.kind} != {"people"}:
+                continue
+            if (x.key in _COMMON) != (y.key in _COMMON):
+                continue
             kinds = {"place" if p.kind == "people" else p.kind for p in (x, y)}
             if len(kinds) == 1 or kinds == {"name", "person"} or kinds == {"name", "organisation"}:
                 return x, y
