@@ -15,7 +15,7 @@ from service.ingest.dates import published
 #: An article's fields, each with names that archives use for it, the likeliest first.
 NAMES_IN_ARCHIVES: dict[str, tuple[str, ...]] = {
     "text": ("text", "body", "content", "article_text", "full_text", "fulltext", "article"),
-    "title": ("title", "headline", "name"),
+    "title": ("title", "headline"),
     "outlet": ("outlet", "source", "publisher", "site", "site_name", "domain"),
     "url": ("url", "link", "permalink", "source_url"),
     "language": ("language", "lang", "language_code"),

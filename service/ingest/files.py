@@ -28,7 +28,7 @@ _READERS: dict[str, Callable[[Source, Fields], Iterator[Article | Refusal]]] = {
 }
 _BY_SUFFIX: dict[str, Format] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".jl": "jsonl", ".json": "json",
-    ".csv": "csv", ".tsv": "csv", ".txt": "text", ".text": "text", ".md": "text",
+    ".csv": "csv", ".tsv": "csv", ".txt": "text", ".text": "text",
     ".html": "html", ".htm": "html", ".xhtml": "html",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -148,3 +149,12 @@ def test_a_reader_that_has_enough_ends_the_command_by_the_signal() -> None:
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["--version"]) == 0
     assert re.fullmatch(r"parallax \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+def test_an_address_that_is_taken_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert cli.run(["serve", "--port", str(port)]) == 3
+    assert f"127.0.0.1:{port} cannot be listened on" in capsys.readouterr().err

@@ -360,11 +360,11 @@ def test_a_page_nested_ten_thousand_deep_ends(tmp_path: Path) -> None:
 def test_a_folder_is_walked_in_order_and_other_kinds_are_counted(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / ".git").mkdir()
-    for name in ("b/2.txt", "1.txt", "c.pdf", "d.pdf", ".hidden.txt", ".git/x.txt"):
+    for name in ("b/2.txt", "1.txt", "c.pdf", "d.pdf", "README.md", ".hidden.txt", ".git/x.txt"):
         (tmp_path / name).write_text(f"Це {name}.")
     reading = Reading([str(tmp_path)], Fields())
     assert [article.text for article in articles(list(reading))] == ["Це 1.txt.", "Це b/2.txt."]
-    assert reading.skipped == {".pdf": 2}
+    assert reading.skipped == {".pdf": 2, ".md": 1}
     assert reading.bytes_read == reading.bytes_total
 
 
