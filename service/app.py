@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import os
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Paths that take files.
 UPLOADS = frozenset({"/translate_file"})
+#: Seconds that a server which was told to stop waits for work that is under way.
+CLOSING_SECONDS = 5.0
 #: Bytes of the longest request line and headers; clients send whole texts in the query.
 HEAD_BYTES = 1 << 20
 
@@ -57,15 +61,16 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        warming = None
         if warm:
-            warming = asyncio.get_running_loop().run_in_executor(None, resources.warm)
+            threading.Thread(target=resources.warm, name="parallax-warming", daemon=True).start()
         else:
             resources.warmed = True
         yield
-        if warming is not None:
-            warming.cancel()
-        await asyncio.to_thread(resources.close)
+        # A batch that is being decoded cannot be interrupted; a server that is told to stop
+        # does not wait for it longer than this.
+        closing = threading.Thread(target=resources.close, name="parallax-closing", daemon=True)
+        closing.start()
+        await asyncio.to_thread(closing.join, CLOSING_SECONDS)
 
     app = FastAPI(
         title="Parallax",
@@ -112,7 +117,17 @@ def serve(settings: Settings, *, warm: bool = True) -> None:
             "PARALLAX_REQUIRE_KEYS=true and make keys with `parallax keys add`.",
         )
     log.info("listening", host=settings.host, port=settings.port)
-    uvicorn.Server(server_config(app)).run()
+    try:
+        uvicorn.Server(server_config(app)).run()
+    finally:
+        left = [each for each in threading.enumerate() if not each.daemon]
+        for each in left:
+            if each is not threading.current_thread():
+                each.join(CLOSING_SECONDS / len(left))
+        if any(each.is_alive() for each in left if each is not threading.current_thread()):
+            # The interpreter would wait for them without end; the store is whole at any moment.
+            log.warning("stopped with work under way")
+            os._exit(130)
 
 
 def server_config(app: FastAPI) -> Config:
