@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from typing import Literal
 
 from alignment.claims import Claim
@@ -34,6 +35,11 @@ from alignment.span import Span
 from alignment.tokens import tokenise
 
 RelationLabel = Literal["same", "broader", "narrower", "conflicting", "denies", "related"]
+
+#: The relation of several claims to several is the first of these that any two of them have.
+STRONGEST: tuple[RelationLabel, ...] = (
+    "denies", "conflicting", "narrower", "broader", "same", "related"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +399,12 @@ def relation(a: Claim, b: Claim) -> Relation:
     elif balance and all(x < 0 for x in balance):
         label = "broader"
     return Relation(label, tuple(found.reasons), tuple(found.evidence))
+
+
+def relate(a: Sequence[Claim], b: Sequence[Claim]) -> Relation:
+    """How some claims stand to others: the strongest relation that any two of them have."""
+    found = [relation(one, other) for one, other in product(a, b)]
+    return min(found, key=lambda how: STRONGEST.index(how.label))
 
 
 def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[int]]:

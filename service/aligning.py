@@ -13,7 +13,6 @@ from models.languages import Direction, Language
 from models.segment import Segment, normalise, segment
 
 if TYPE_CHECKING:
-
     from alignment.align import Alignment, Mode, Unmatched
     from alignment.claims import Claim
     from alignment.contrasts import Relation
@@ -244,11 +243,9 @@ def _compared(
 
 
 def _relation(a: Sequence[Claim], b: Sequence[Claim]) -> Relation:
-    from alignment.contrasts import Relation
+    from alignment.contrasts import Relation, relate
 
     if not a or not b:
         side = "neither side" if not a and not b else "one side"
         return Relation("related", (f"No claim was read on {side}, so the wording is not judged.",))
-    from service.steps.comparison import relate
-
     return relate(a, b)

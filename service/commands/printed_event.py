@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from alignment.contrasts import STRONGEST
 from models.languages import LANGUAGES
 from service.commands import terminal
 from service.commands.printed_document import attribution_line, facts, moment, translation_line
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from service.store.pairs import PairView, Side
     from service.store.tables import SilenceRow
 
-#: Relations in the order in which their reasons are worth reading; so many reasons are printed.
-STRONGEST = ("denies", "conflicting", "narrower", "broader", "same", "related")
+#: So many reasons for the relations of a claim group are printed, the strongest relations first.
 REASONS = 5
 
 

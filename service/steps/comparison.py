@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any
 
 from alignment.align import Alignment, Gate, align_pair
-from alignment.claims import Claim
-from alignment.contrasts import Relation, relation
+from alignment.contrasts import relate
 from alignment.errors import TooLarge
 from service.steps import claim_groups, silences
 from service.steps.told import ORDER, Compared, Made, Told, plain
@@ -29,9 +28,6 @@ NEAREST = 16
 
 #: What an alignment lacks when its documents are beyond what can be compared in bounded memory.
 BEYOND = "size"
-
-#: The relation of several claims to several is the first of these that any two of them have.
-_STRONGEST = ("denies", "conflicting", "narrower", "broader", "same", "related")
 
 
 def compare(
@@ -170,12 +166,6 @@ def _aligned(a: Told, b: Told) -> Alignment:
     except TooLarge:  # a "sentence" of a whole book: said to be beyond comparing, and kept
         gate = Gate(0.0, 0.0, "monotone", overruled=True)
         return Alignment("monotone", gate, (), (), (), (BEYOND,), "")
-
-
-def relate(a: Sequence[Claim], b: Sequence[Claim]) -> Relation:
-    """How some claims stand to others: the strongest relation that any two of them have."""
-    found = [relation(one, other) for one, other in product(a, b)]
-    return min(found, key=lambda how: _STRONGEST.index(how.label))
 
 
 def _unmatched(a: Told, b: Told, found: Alignment) -> list[list[Any]]:
