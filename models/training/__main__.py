@@ -7,12 +7,13 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from models.languages import Direction
 
-STEPS = "prepare encoder align train package score back-translate denoise all"
+STEPS = "prepare encoder align train package score card back-translate denoise all"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -153,6 +154,27 @@ def score(options: argparse.Namespace) -> None:
     for signature in sorted({name for result in found for name in result.signatures}):
         sys.stdout.write(f"{signature}\n")
     engine.close()
+    plain = [{**asdict(each), "direction": str(each.direction)} for each in found]
+    (options.work / "scores.json").write_text(json.dumps(plain, indent=1) + "\n")
+
+
+def card(options: argparse.Namespace) -> None:
+    """Write the model card beside the packages, from what the other steps counted and measured."""
+    from models.training import card as cards
+    from models.training import fit_network
+    from models.training.domains import Domains
+
+    recipe = recipe_of(options)
+    pairs = {"-".join(sorted((d.source.value, d.target.value))) for d in recipe.directions}
+    cards.write(
+        options.target or recipe.work / "packages",
+        counts=json.loads((recipe.data / "counts.json").read_text(encoding="utf-8")),
+        domains=Domains.load(recipe.domains),
+        pairs=sorted(pairs),
+        manifests=[path for path in options.corpora if path.is_dir()],
+        scores=json.loads((recipe.work / "scores.json").read_text(encoding="utf-8")),
+        training=fit_network.facts(recipe, options),
+    )
 
 
 def engine_of(options: argparse.Namespace) -> Any:
@@ -189,6 +211,7 @@ COMMANDS = {
     "train": train,
     "package": package,
     "score": score,
+    "card": card,
     "back-translate": back_translate,
     "denoise": denoise,
 }

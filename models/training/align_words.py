@@ -28,7 +28,6 @@ class AlignOptions:
     bits: int = 26
     cells: int = 24_000_000
     sure: float = 0.4
-    agreeing: float = 0.0015
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,6 @@ class Cells:
     """All source × target cells of a range of rows, target piece after target piece."""
 
     source: Ints  # source piece of each cell
-    target: Ints  # target piece of each cell
     place: Ints  # its position in the sentence
     group: Ints  # which target piece (numbered within the range) the cell belongs to
     starts: Ints  # first cell of each target piece
@@ -78,8 +76,8 @@ def lay_out(source: Ragged, target: Ragged, start: int, end: int, options: Align
     i = (np.arange(len(goal)) - begins + 0.5) / np.repeat(n, n)
     j = (place + 0.5) / np.repeat(widths, widths)
     prior = np.exp(-options.diagonal * np.abs(j - np.repeat(i, widths))).astype(np.float32)
-    goals = np.repeat(goal, widths)
-    return Cells(pieces, goals, place, group, starts, slots(pieces, goals, options), prior)
+    slot = slots(pieces, np.repeat(goal, widths), options)
+    return Cells(pieces, place, group, starts, slot, prior)
 
 
 def slots(source: Ints, target: Ints, options: AlignOptions) -> Ints:
@@ -127,62 +125,21 @@ def estimate(
     return table, totals
 
 
-def agree(
-    cells: Cells, table: Floats, totals: Floats, target_totals: Floats
-) -> tuple[Floats, Floats]:
-    """Probability of each cell within its target piece, and how well the two pieces fit.
-
-    A pair fits as p(target | source) · √p(source | target): without the second part a rare piece on
-    one side collects whatever is left over on the other.
-    """
-    fit: Floats = table[cells.slot] / totals[cells.source]
-    fit *= np.sqrt(table[cells.slot] / target_totals[cells.target])
-    weight = fit * cells.prior
-    sums = np.maximum(np.add.reduceat(weight, cells.starts), 1e-20)
-    return (weight / sums[cells.group]).astype(np.float32, copy=False), fit
-
-
 def align(
-    source: Ragged, target: Ragged, counts: tuple[Floats, Floats, Floats], options: AlignOptions
-) -> Links:
-    """The source position of each target piece by agreement, `NONE` where nothing fits well.
-
-    `counts` are those of pairs (hashed), source pieces and target pieces, see `counts_of_links`.
-    """
-    found = np.full(len(target.flat), NONE, dtype=np.uint8)
-    for start, end in chunks(source, target, options.cells):
-        cells = lay_out(source, target, start, end, options)
-        chance, fit = agree(cells, *counts)
-        found[target.offsets[start] : target.offsets[end]] = winners(
-            cells, chance, fit >= options.agreeing, options
-        )
-    return Links(found)
-
-
-def viterbi(
     source: Ragged, target: Ragged, table: Floats, totals: Floats, options: AlignOptions
 ) -> Links:
-    """The most probable source position of each target piece in one direction."""
+    """The most probable source position of each target piece, `NONE` where none is sure."""
     found = np.full(len(target.flat), NONE, dtype=np.uint8)
     for start, end in chunks(source, target, options.cells):
         cells = lay_out(source, target, start, end, options)
         chance = posterior(cells, table, totals)
-        found[target.offsets[start] : target.offsets[end]] = winners(
-            cells, chance, chance > 0, options
-        )
+        best = np.maximum.reduceat(chance, cells.starts)
+        winner = np.flatnonzero((chance == best[cells.group]) & (cells.place < NONE))
+        part = np.full(len(cells.starts), NONE, dtype=np.uint8)
+        part[cells.group[winner]] = cells.place[winner]
+        part[best < options.sure] = NONE
+        found[target.offsets[start] : target.offsets[end]] = part
     return Links(found)
-
-
-def winners(
-    cells: Cells, chance: Floats, allowed: npt.NDArray[np.bool_], options: AlignOptions
-) -> npt.NDArray[np.uint8]:
-    """The best place of each target piece if it is sure and allowed, else `NONE`."""
-    best = np.maximum.reduceat(chance, cells.starts)
-    winner = np.flatnonzero((chance == best[cells.group]) & allowed & (cells.place < NONE))
-    result = np.full(len(cells.starts), NONE, dtype=np.uint8)
-    result[cells.group[winner]] = cells.place[winner]
-    result[best < options.sure] = NONE
-    return result
 
 
 def linked_pieces(source: Ragged, target: Ragged, links: Links) -> tuple[Ints, Ints]:
@@ -195,10 +152,9 @@ def linked_pieces(source: Ragged, target: Ragged, links: Links) -> tuple[Ints, I
 
 def counts_of_links(
     source: Ragged, target: Ragged, links: Links, pieces: int, options: AlignOptions
-) -> tuple[Floats, Floats, Floats]:
-    """How often pairs (hashed), source pieces and target pieces are linked."""
+) -> tuple[Floats, Floats]:
+    """How often pairs (hashed) and source pieces are linked: sharper counts to align with again."""
     x, y = linked_pieces(source, target, links)
     size = 1 << options.bits
     table = np.bincount(slots(x, y, options), minlength=size).astype(np.float32)
-    totals = [np.bincount(side, minlength=pieces).astype(np.float32) + 1.0 for side in (x, y)]
-    return table + 1e-4, totals[0], totals[1]
+    return table + 1e-4, np.bincount(x, minlength=pieces).astype(np.float32) + 1.0

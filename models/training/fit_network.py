@@ -128,3 +128,25 @@ def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
             prefixes=vocabulary.TARGETS,
             readme=README,
         )
+
+
+def facts(recipe: Recipe, options: argparse.Namespace) -> dict[str, Any]:
+    """What a model card says of a run."""
+    folder = recipe.work / "runs" / options.run
+    state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=False)
+    shape = state["shape"]
+    network = average.build(shape)
+    return {
+        "network": "tagger (monotone)" if "units" in shape else "Transformer",
+        "parameters": sum(parameter.numel() for parameter in network.parameters()),
+        "source pieces": shape["pieces"],
+        "target units": len(shape.get("units") or shape["targets"]),
+        "width": shape["width"],
+        "encoder layers": shape["encoder_layers"],
+        "tokens seen": state["progress"]["tokens"],
+        "steps": state["progress"]["step"],
+        "seed": recipe.seed,
+        "checkpoints averaged": options.average,
+        "taken from the empty unit (nats)": options.empty,
+        "stored as": "8-bit integers (CTranslate2)",
+    }

@@ -181,12 +181,12 @@ def make_examples(recipe: Recipe, tell: Tell) -> None:
     table, totals = align_words.estimate(
         source, target, processor.get_piece_size(), recipe.align, tell
     )
-    rough = align_words.viterbi(source, target, table, totals, recipe.align)
+    rough = align_words.align(source, target, table, totals, recipe.align)
     counts = align_words.counts_of_links(
         source, target, rough, processor.get_piece_size(), recipe.align
     )
     for direction, path, (x, y, first, last) in zip(recipe.directions, paths, chosen, strict=True):
-        links = align_words.align(x, y, counts, recipe.align)
+        links = align_words.align(x, y, *counts, recipe.align)
         prefix = processor.piece_to_id(vocabulary.TARGETS[direction.target.value])
         Examples(x, y, links.positions, first, last, prefix).save(path)
 

@@ -107,9 +107,9 @@ def test_words_that_always_meet_are_linked() -> None:
     source, target = packing.ragged(sources), packing.ragged(targets)
     options = align_words.AlignOptions(bits=16, diagonal=1.0, iterations=6, cells=2000)
     table, totals = align_words.estimate(source, target, 64, options)
-    rough = align_words.viterbi(source, target, table, totals, options)
+    rough = align_words.align(source, target, table, totals, options)
     counts = align_words.counts_of_links(source, target, rough, 64, options)
-    links = align_words.align(source, target, counts, options)
+    links = align_words.align(source, target, *counts, options)
     assert links.positions.reshape(-1, 5).tolist() == [[4, 3, 2, 1, 0]] * 300
 
 
