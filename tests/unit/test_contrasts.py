@@ -50,7 +50,7 @@ def claim(language: str, text: str) -> Claim:
         (("ru", "Не менее 40 дронов сбиты."), ("en", "42 drones were shot down."), "broader"),
         (("en", "About 40 drones were shot down."), ("uk", "Збито 42 дрони."), "same"),
         (("en", "3,500 people were evacuated."), ("uk", "Евакуйовано 3480 людей."), "same"),
-        (("en", "Two people were killed near Sumy."), ("uk", "Загинули двоє людей."), "narrower"),
+        (("en", "Two people were killed, five hurt."), ("uk", "Загинули двоє людей."), "narrower"),
         (("ru", "Киев атаковала Россия."), ("en", "Moscow attacked Kyiv."), "same"),
         (("ru", "Удар не подтверждён."), ("en", "The strike took place."), "related"),
     ],
@@ -109,3 +109,18 @@ def test_terms_of_a_group_are_set_side_by_side() -> None:
 def test_a_concept_that_one_claim_uses_is_no_contrast() -> None:
     group = [claim("ru", "Война продолжается."), claim("en", "Fighting goes on.")]
     assert term_contrasts(group) == []
+
+
+def test_a_detail_that_one_side_adds_is_a_reason_and_no_label() -> None:
+    found = relation(
+        claim("en", "Two people were killed near Sumy on Tuesday."),
+        claim("uk", "Загинули двоє людей."),
+    )
+    assert found.label == "same"
+    assert [e.rule for e in found.evidence] == ["more-dates", "more-names"]
+
+
+def test_a_condition_worded_with_a_negation_is_no_denial() -> None:
+    a = claim("en", "There will be no guarantees unless troops leave Donbas.")
+    b = claim("ru", "Гарантии дадут лишь после вывода войск из Донбасса.")
+    assert relation(a, b).label == "same"
