@@ -153,6 +153,26 @@ def _fill(group: _Group, parts: Sequence[Part]) -> None:
         else:
             code = item.replace("\n", " ")
         group.cues[number].written.append(code)
+    if any(not "".join(cue.written).strip() for cue in group.cues) and not any(
+        group.codes.values()
+    ):
+        _share_out(group.cues)
+
+
+def _share_out(cues: Sequence[_Cue]) -> None:
+    """Give each subtitle of a sentence some of its words, since an empty one is a fault on screen.
+
+    Where the translation is shorter than the number of subtitles, the last ones stay empty.
+    """
+    words = " ".join("".join(cue.written) for cue in cues).split()
+    whole = sum(cue.end - cue.start for cue in cues)
+    at, before = 0, 0
+    for number, cue in enumerate(cues, 1):
+        before += cue.end - cue.start
+        left = len(cues) - number
+        end = min(max(round(len(words) * before / whole), at + 1), max(len(words) - left, at + 1))
+        cue.written = [" ".join(words[at:end])]
+        at = end
 
 
 def _wrapped(words: str, lines: int) -> str:

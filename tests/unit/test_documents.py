@@ -115,6 +115,14 @@ def test_a_sentence_over_two_subtitles_is_translated_whole() -> None:
     assert asked == ["Мы ехали долго, но приехали."]
 
 
+def test_no_subtitle_of_a_sentence_is_left_without_words() -> None:
+    source = "1\n0 --> 1\nМы ехали очень-очень долго,\n\n2\n1 --> 2\nно\n\n3\n2 --> 3\nприехали.\n"
+    made = put(source.encode(), ".srt", lambda texts, _: ["We got there after long."] * len(texts))
+    shown = [cue.split("\n")[2] for cue in made.decode().split("\n\n")]
+    assert " ".join(shown) == "We got there after long."
+    assert all(shown)
+
+
 def test_bad_times_are_kept_and_no_subtitles_are_told() -> None:
     source = "1\n00:99:01,000 --> yesterday\nДа.\n\n1\n00:00:05,000 --> 00:00:01,000\nНет.\n"
     assert put(source.encode(), ".srt").decode() == source.replace("Да", "ДА").replace("Нет", "НЕТ")
