@@ -15,6 +15,7 @@ from alignment.attribution import Attribution, Speaker
 from alignment.clauses import Context, Frame
 from alignment.dates import DateInterval
 from alignment.entities import Entity
+from alignment.lexicon import LANGUAGES
 from alignment.quantities import Quantity
 from alignment.reading import DASHES, Reading, read
 from alignment.span import Sentence, Span
@@ -457,6 +458,7 @@ def extract(
 ) -> list[Claim]:
     """The claims of a document, in order of their start; one sentence gives one or more.
 
+    A sentence in a language without a grammar is one claim with nothing found in it.
     `zone` is the IANA name of the zone that relative dates count in. A quotation without a speaker
     goes on with the speaker before it; "Об этом сообщает X" also gives its speaker to the claims of
     the sentence before that have none.
@@ -464,6 +466,11 @@ def extract(
     claims: list[Claim] = []
     context = Context()
     for index, sentence, tokens in _windows(sentences):
+        if sentence.language not in LANGUAGES:
+            first, last = tokens.starts[0], tokens.ends[-1]
+            start, text = tokens.offset + first, tokens.text[first:last]
+            claims.append(Claim(index, start, start + len(text), text, sentence.language))
+            continue
         reading = read(tokens, sentence.language)
         if sentence.paragraph - context.paragraph > _CARRIED_PARAGRAPHS:
             context.speakers = ()

@@ -305,7 +305,8 @@ def _unmatched(side: _Side, other: _Side) -> list[_Party]:
     said_by = [(s.start, s.end) for s in attribution.speakers] if attribution else []
     seen: dict[str, _Party] = {}
     for party in side.parties:
-        if any(s <= party.span.start and party.span.end <= t for s, t in said_by):
+        spoken = any(s <= party.span.start and party.span.end <= t for s, t in said_by)
+        if spoken and party.kind != "place":
             continue
         if party.key not in seen and not any(_alike(party.key, p.key) for p in other.parties):
             seen[party.key] = party

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from alignment.errors import LexiconError
-from alignment.lexicon import Phrases, grammar, read, words
+from alignment.lexicon import LANGUAGES, Phrases, grammar, read, words
 from alignment.tokens import Tokens, tokenise
 
 
@@ -24,8 +24,6 @@ class Entity:
     key: str
     kind: str
 
-
-_LANGUAGES = ("ru", "uk", "en")
 
 # Consonant classes that Russian, Ukrainian and the usual romanisations share. Vowels, signs and
 # й are dropped: they are what the spellings of one name differ in.
@@ -66,10 +64,10 @@ _ADJECTIVAL = "ск"
 def _aliases(language: str) -> Phrases:
     """The alias table of a language; an entry is (key, kind)."""
     phrases = grammar(language).phrases()
-    column = _LANGUAGES.index(language)
+    column = LANGUAGES.index(language)
     for kind, names in read("entities").items():
         for name, spellings in names.items():
-            if len(spellings) != len(_LANGUAGES):
+            if len(spellings) != len(LANGUAGES):
                 raise LexiconError(
                     f"lexicons/entities.yaml: {name} needs a spelling for ru, uk, en."
                 )

@@ -128,12 +128,7 @@ class _Finder(SubjectClause):
         for k in range(i - 1, self.low - 1, -1):
             entity = self.r.entity(k)
             if entity is not None and entity.kind == "person":
-                offset = self.tokens.offset
-                return (
-                    Speaker(entity.text, entity.start, entity.end, entity.key, "named")
-                    if offset >= 0
-                    else None
-                )
+                return Speaker(entity.text, entity.start, entity.end, entity.key, "named")
         return None
 
     def citing(self) -> None:

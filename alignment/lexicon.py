@@ -20,6 +20,9 @@ import yaml
 from alignment.errors import LexiconError
 from alignment.tokens import Tokens, fold
 
+#: The languages that have a grammar under `lexicons/`, in the order of columns in shared files.
+LANGUAGES = ("ru", "uk", "en")
+
 _ANY, _CAPITAL, _CAPITALS, _SMALL = 0, 1, 2, 3
 
 
@@ -229,7 +232,7 @@ def grammar(language: str) -> Grammar:
     Raises:
         LexiconError: there is no such language, or its file is malformed.
     """
-    if language not in ("ru", "uk", "en"):
+    if language not in LANGUAGES:
         raise LexiconError(f"There is no grammar for {language!r}; use ru, uk or en.")
     lists = read(language)
     try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alignment.errors import LexiconError
-from alignment.lexicon import Phrases, grammar, read
+from alignment.lexicon import LANGUAGES, Phrases, grammar, read
 from alignment.tokens import Tokens, inside, quotations, tokenise
 
 
@@ -27,7 +27,6 @@ class TermUse:
     so_called: bool = False
 
 
-_LANGUAGES = ("ru", "uk", "en")
 #: A quotation up to this many words is a term held at a distance; a longer one is speech.
 _SCARE_QUOTE_WORDS = 5
 #: "so-called" may stand this many tokens before its term, with adjectives or a quote mark between.
@@ -46,7 +45,7 @@ class Lexicon:
         self._terms: dict[str, Phrases] = {}
         self._so_called: dict[str, Phrases] = {}
         self.concepts: tuple[str, ...] = tuple(content.get("concepts", ()))
-        for column, language in enumerate(_LANGUAGES):
+        for column, language in enumerate(LANGUAGES):
             terms = grammar(language).phrases()
             for concept, variants in content["concepts"].items():
                 if not isinstance(variants, Mapping):
@@ -54,7 +53,7 @@ class Lexicon:
                         f"lexicons/terms.yaml: {concept} must map variants to patterns."
                     )
                 for variant, patterns in variants.items():
-                    if len(patterns) != len(_LANGUAGES):
+                    if len(patterns) != len(LANGUAGES):
                         raise LexiconError(
                             f"lexicons/terms.yaml: {concept}.{variant} needs ru, uk and en."
                         )

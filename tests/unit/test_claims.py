@@ -140,6 +140,12 @@ def test_empty_and_wordless_sentences_give_nothing() -> None:
     assert claims("ru", "", "…", "  ") == []
 
 
+def test_a_language_without_a_grammar_gives_plain_claims() -> None:
+    (claim,) = claims("pl", "Minister powiedział, że most stoi.")
+    assert claim.text == "Minister powiedział, że most stoi."
+    assert claim.attribution is None
+
+
 def test_a_sentence_of_ten_thousand_words_is_read_in_parts() -> None:
     text = "Песков сказал, что дроны летят, " * 2000
     found = extract([Sentence(text, "ru", 5, 0)])
