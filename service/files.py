@@ -10,6 +10,7 @@ import re
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -82,15 +83,24 @@ class Files:
         try:
             with path.open("xb") as target:
                 steps = await workroom.in_thread(lane, partial(self._begin, upload, target))
-                found: Detected | None = None
-                batch = await workroom.in_thread(lane, partial(_step, steps, None))
-                while batch is not None:
-                    parts, found = await translator.parts(batch, order, found)
-                    batch = await workroom.in_thread(lane, partial(_step, steps, parts))
+                try:
+                    await self._carry_out(steps, order, translator, workroom)
+                finally:
+                    with suppress(ValueError):  # a thread is still at a step; it ends by itself
+                        steps.close()
         except BaseException:
             path.unlink(missing_ok=True)
             raise
         return path.name
+
+    async def _carry_out(
+        self, steps: Conversation[None], order: Order, translator: Translator, workroom: Workroom
+    ) -> None:
+        found: Detected | None = None
+        batch = await workroom.in_thread(order.lane, partial(_step, steps, None))
+        while batch is not None:
+            parts, found = await translator.parts(batch, order, found)
+            batch = await workroom.in_thread(order.lane, partial(_step, steps, parts))
 
     def fetch(self, name: str) -> Path | None:
         """The translated file of this name, None where there is none any more."""

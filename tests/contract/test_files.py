@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -160,6 +161,25 @@ def test_a_file_is_gone_when_its_time_is_up(client: httpx.Client, folder: Path) 
     assert client.get(url).status_code == 404
     send(client, "new.txt", "Да.".encode())
     assert not path.exists()
+
+
+def test_a_caller_that_leaves_leaves_nothing_behind(tmp_path: Path) -> None:
+    engine = EchoEngine()
+    engine.hold()
+    document = docx.Document()
+    document.add_paragraph("Он пришёл.")
+    file = io.BytesIO()
+    document.save(file)
+    with running(create_app(settings(tmp_path), engine=engine)) as url:
+        with pytest.raises(httpx.ReadTimeout), httpx.Client(base_url=url, timeout=2) as client:
+            send(client, "a.docx", file.getvalue())
+        assert engine.arrived.wait(10)
+        for _ in range(1_000):
+            if not list((tmp_path / "files").iterdir()):
+                break
+            threading.Event().wait(0.01)
+        assert list((tmp_path / "files").iterdir()) == []
+        assert all(future.cancelled() for future in engine.futures)
 
 
 def test_files_can_be_switched_off(tmp_path: Path) -> None:
