@@ -59,6 +59,7 @@ def test_no_file_is_two_files() -> None:
         str(path.relative_to(ROOT)): lines
         for path in sources("service", "models", "alignment")
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 500
+        and "migrations" not in path.parts  # written by Alembic, one file a schema
     }
     assert long == {}
 
