@@ -146,7 +146,7 @@ def score(options: argparse.Namespace) -> None:
     engine = engine_of(options)
     found = []
     directions = [Direction.parse(text) for text in options.directions]
-    for test in scores.test_sets(options.test, directions):
+    for test in scores.open_sets(options.test, directions):
         result = scores.score(engine, scores.first(test, options.limit))
         found.append(result)
         sys.stdout.write(f"{result}\n")

@@ -71,6 +71,17 @@ class Batch:
     links: Tensor
     tokens: int
 
+    def to(self, device: str) -> Batch:
+        """The same batch on a device."""
+        return Batch(
+            self.source.to(device),
+            self.absent.to(device),
+            self.before.to(device),
+            self.labels.to(device),
+            self.links.to(device),
+            self.tokens,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

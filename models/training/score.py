@@ -18,7 +18,7 @@ COLUMNS = {Language.EN: 3, Language.RU: 4, Language.UK: 5}
 
 
 @dataclass(frozen=True, slots=True)
-class TestSet:
+class OpenSet:
     """Sentences and their reference translations in one direction."""
 
     name: str
@@ -60,7 +60,7 @@ def flores(folder: Path) -> dict[Language, list[str]]:
     return {language: [row[COLUMNS[language]] for row in cells] for language in LANGUAGES}
 
 
-def wmt(folder: Path) -> Iterator[TestSet]:
+def wmt(folder: Path) -> Iterator[OpenSet]:
     """Every WMT set in the folder, named `wmt22.ru-en.tsv.xz` and the like."""
     for path in sorted(folder.glob("*.??-??.tsv.xz")):
         name, pair, *_ = path.name.split(".")
@@ -70,7 +70,7 @@ def wmt(folder: Path) -> Iterator[TestSet]:
         # Older sets have two columns, newer ones begin with the document and the domain.
         source = 0 if cells and len(cells[0]) == 2 else 2
         kept = [row for row in cells if len(row) > source + 1 and row[source + 1]]
-        yield TestSet(
+        yield OpenSet(
             name,
             Direction.parse(pair),
             tuple(row[source] for row in kept),
@@ -78,11 +78,11 @@ def wmt(folder: Path) -> Iterator[TestSet]:
         )
 
 
-def test_sets(folder: Path, directions: Sequence[Direction]) -> Iterator[TestSet]:
+def open_sets(folder: Path, directions: Sequence[Direction]) -> Iterator[OpenSet]:
     """FLORES-200 dev in each direction, then the WMT sets of those directions."""
     sentences = flores(folder)
     for direction in directions:
-        yield TestSet(
+        yield OpenSet(
             "flores200-dev",
             direction,
             tuple(sentences[direction.source]),
@@ -93,18 +93,18 @@ def test_sets(folder: Path, directions: Sequence[Direction]) -> Iterator[TestSet
             yield test
 
 
-def first(test: TestSet, limit: int | None) -> TestSet:
+def first(test: OpenSet, limit: int | None) -> OpenSet:
     """The test set, or its first sentences."""
     return replace(test, sources=test.sources[:limit], references=test.references[:limit])
 
 
-def score(engine: Engine, test: TestSet) -> Score:
+def score(engine: Engine, test: OpenSet) -> Score:
     """Translate a test set as ready segments and compare."""
     results = engine.translate_segments(list(test.sources), test.direction)
     return compare(test, [result.text for result in results])
 
 
-def compare(test: TestSet, hypotheses: Sequence[str]) -> Score:
+def compare(test: OpenSet, hypotheses: Sequence[str]) -> Score:
     """BLEU (13a) and chrF2 of given translations of a test set."""
     from sacrebleu.metrics.bleu import BLEU
     from sacrebleu.metrics.chrf import CHRF

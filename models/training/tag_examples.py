@@ -68,6 +68,16 @@ class TagBatch:
     labels: Tensor
     tokens: int
 
+    def to(self, device: str) -> TagBatch:
+        """The same batch on a device."""
+        return TagBatch(
+            self.source.to(device),
+            self.absent.to(device),
+            self.before.to(device),
+            self.labels.to(device),
+            self.tokens,
+        )
+
 
 def make_batch(examples: TagExamples, rows: Ints) -> TagBatch:
     """The rows as one padded batch."""

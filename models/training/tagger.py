@@ -108,7 +108,7 @@ class Tagger(nn.Module):
     def decode(self, memory: Tensor, before: Tensor) -> Tensor:
         """Last states (b, t, words) given the units before; state t reads memory t - 1."""
         length = before.shape[1]
-        future = torch.full((length, length), -1e9).triu(1)
+        future = torch.full((length, length), -1e9, device=before.device).triu(1)
         states = self.widen(self.units(before), self.entry) + self.places[:length]
         states = states + self.keep * self.back(states, None, future)[0]
         seen = torch.cat([memory[:, :1], memory], dim=1)[:, :length]

@@ -91,7 +91,7 @@ class Trainer:
             fused=True,
         )
         self.output = self.positions_of_output()
-        self.frequency = torch.from_numpy(frequency).float()
+        self.frequency = torch.from_numpy(frequency).float().to(options.device)
         self.chosen_anyway = sampling(self.frequency, options.candidates)
 
     def positions_of_output(self) -> Ints:
@@ -139,12 +139,12 @@ class Trainer:
         options, network = self.options, self.network
         if not options.candidates:
             return functional.cross_entropy(network.logits(states), goal)
-        present = torch.zeros(len(self.frequency), dtype=torch.bool)
+        present = torch.zeros_like(self.frequency, dtype=torch.bool)
         present[goal] = True
-        drawn = torch.rand(len(self.frequency)) < self.chosen_anyway
+        drawn = torch.rand_like(self.frequency) < self.chosen_anyway
         candidates = torch.nonzero(present | drawn).squeeze(1)
-        place = torch.zeros(len(self.frequency), dtype=torch.long)
-        place[candidates] = torch.arange(len(candidates))
+        place = torch.zeros_like(self.frequency, dtype=torch.long)
+        place[candidates] = torch.arange(len(candidates), device=place.device)
         missing = (1 - self.chosen_anyway) * (1 - self.frequency) ** len(goal)
         scores = network.logits(states, candidates) - torch.log1p(-missing)[candidates]
         return functional.cross_entropy(scores, place[goal])
@@ -157,7 +157,10 @@ class Trainer:
             group["lr"] = options.rate * factor
         for group in self.adam.param_groups:
             group["lr"] = group["share"] * factor
-        loss, cross, guide = self.loss(batch)
+        kind = options.device.partition(":")[0]
+        # On a GPU bfloat16 is several times faster; on a CPU without it, several times slower.
+        with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
+            loss, cross, guide = self.loss(batch)
         self.muon.zero_grad()
         self.adam.zero_grad()
         loss.backward()
@@ -191,7 +194,8 @@ class Trainer:
             for number, rows in pool(
                 sets, plan, batches=options.pool, tokens=options.tokens, chance=self.chance
             ):
-                cross, guide = self.step(self.batch(sets[number], rows))
+                batch = self.batch(sets[number], rows).to(options.device)
+                cross, guide = self.step(batch)
                 total, guide_total, count = total + cross, guide_total + guide, count + 1
             now = time.monotonic()
             progress.seconds = now - started
