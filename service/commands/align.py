@@ -82,10 +82,10 @@ def align(
     with opening.engine(using) as engine:
         aligner = Aligner(engine, opening.encoder_if_any(using))
         compared = aligner.compare(texts, mode)
-    missing = sorted({name for found in compared.values() for name in found.missing})
+    missing = {name for found in compared.values() for name in found.missing}
     if missing:
         terminal.warn(
-            f"Compared without {', '.join(missing)}; `parallax doctor` says how to mend it."
+            f"Compared without {terminal.without(missing)}; `parallax doctor` says how to mend it."
         )
     if json:
         terminal.emit(_plain(texts, compared, groups) if len(texts) > 2 else _links(compared[0, 1]))

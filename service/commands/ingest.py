@@ -190,7 +190,7 @@ class Run:
                 f"languages" + (f" ({told})" if told else "")
             )
         if self.missing:
-            without = ", ".join(sorted(self.missing))
+            without = terminal.without(self.missing)
             yield f"without {without}; `parallax doctor` says how to mend it"
 
     def plain(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +59,15 @@ def warn(sentence: str) -> None:
 def note(sentence: str) -> None:
     """Tell a person what is going on, on standard error."""
     typer.echo(sentence, err=True)
+
+
+def without(missing: Iterable[str]) -> str:
+    """What a comparison went without, in words; a view that rests on a missing part is left out."""
+    named = {"encoder": "sentence vectors", "vector": "sentence vectors", "words": "a word list"}
+    told = {named.get(name, name) for name in missing}
+    if any("→" in name for name in told):
+        told.discard("english")
+    return ", ".join(sorted(told))
 
 
 #: Says how much is done, and the total where that has become known.

@@ -181,3 +181,13 @@ def test_encode_without_an_encoder_is_5(
         "encode", "--lines", source, "-o", target, code=5
     )
     assert not target.exists()
+
+
+def test_what_is_missing_is_named_once_and_in_words(
+    parallax: Run, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    a, b = written(tmp_path / "a", RUSSIAN), written(tmp_path / "b", ENGLISH)
+    assert cli.run(["align", "--segmented", str(a), str(b)]) == 0
+    said = capfd.readouterr().err
+    assert re.match(r"parallax: Compared without [^;]*ru→en[^;]*; `parallax doctor`", said)
+    assert "english" not in said
