@@ -216,9 +216,10 @@ def _memory(package: Path | None, home: Path) -> None:
     """Memory with every direction loaded and time to the first sentence, in a fresh process."""
     folders = [package.parent] if package else [home]
     if not package:
-        lines = [line for text in articles(40, "ru") for line in text.split("\n")]
-        for pair in (("ru", "en"), ("uk", "en"), ("en", "ru"), ("en", "uk")):
-            copying_package(home, lines, *pair)
+        for number, pair in enumerate((("ru", "en"), ("uk", "en"), ("en", "ru"), ("en", "uk"))):
+            # Vocabularies of their own, so that each package has a network of its own.
+            texts = [text for language in pair for text in articles(20 + number, language)]
+            copying_package(home, [line for text in texts for line in text.split("\n")], *pair)
     command = [sys.executable, "-c", _START, *map(str, folders)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     directions, networks, memory, ready = done.stdout.split()
