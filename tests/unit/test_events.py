@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from alignment.events import Article, EventStream, StreamOptions
+
+START = datetime(2026, 1, 29, 6, tzinfo=UTC)
+
+
+def article(key: str, title: str, lead: str, hours: float = 0.0, language: str = "en") -> Article:
+    return Article(key, language, title, lead, START + timedelta(hours=hours))
+
+
+STRIKE = (
+    "Missiles hit a power station near Kharkiv",
+    "Governor Syniehubov said that three workers of the Zmiivska power station were killed.",
+)
+STRIKE_AGAIN = (
+    "Three workers killed at power station near Kharkiv",
+    "The Zmiivska power station was hit by missiles, governor Syniehubov said on Thursday.",
+)
+ZOO = (
+    "A baby elephant is born at the zoo",
+    "Keepers named the calf Daryna and visitors may see her from Saturday, the director said.",
+)
+
+
+def test_articles_about_one_happening_share_an_event() -> None:
+    stream = EventStream()
+    first = stream.assign(article("1", *STRIKE))
+    other = stream.assign(article("2", *ZOO, hours=1))
+    again = stream.assign(article("3", *STRIKE_AGAIN, hours=2))
+    assert first.created
+    assert other.created
+    assert again.event == first.event
+    assert again.probability >= 0.5
+    assert abs(sum((again.parts or {}).values())) > 0
+
+
+def test_a_copy_joins_its_original_and_says_so() -> None:
+    stream = EventStream()
+    text = " ".join(f"{word}{n}" for n in range(40) for word in ("alpha", "beta"))
+    first = stream.assign(article("1", "A long agency report", text))
+    copy = stream.assign(article("2", "A long agency report", text, hours=3))
+    assert copy.copy_of == "1"
+    assert copy.event == first.event
+
+
+def test_merged_events_leave_a_redirect() -> None:
+    stream = EventStream()
+    first = stream.assign(article("1", *STRIKE)).event
+    second = stream.assign(article("2", *ZOO)).event
+    stream.merge(second, first)
+    assert stream.resolve(second) == first
+    assert stream.redirects == {second: first}
+    third = stream.assign(article("3", ZOO[0], ZOO[1], hours=1))
+    assert stream.resolve(third.event) == first
+
+
+def test_an_event_closes_after_the_window_and_keeps_its_id() -> None:
+    stream = EventStream(StreamOptions(window=timedelta(days=2)))
+    first = stream.assign(article("1", *STRIKE))
+    late = stream.assign(article("2", *STRIKE_AGAIN, hours=24 * 5))
+    assert late.created
+    assert late.event != first.event
+    assert len(stream) == 1
+
+
+def test_open_events_never_exceed_the_bound() -> None:
+    stream = EventStream(StreamOptions(active=5))
+    for n in range(40):
+        stream.assign(
+            article(str(n), f"Unique{n} headline{n * 7}", f"word{n} term{n * 13}", n / 10)
+        )
+    assert len(stream) <= 5
+
+
+def test_rebuilding_gives_the_same_answer_as_the_stream_that_lived() -> None:
+    lived = EventStream()
+    told = [article("1", *STRIKE), article("2", *ZOO, hours=1)]
+    stored = [(one, lived.assign(one).event) for one in told]
+    rebuilt = EventStream.rebuild(stored)
+    late = article("3", *STRIKE_AGAIN, hours=2)
+    assert rebuilt.assign(late) == lived.assign(late)
+
+
+def test_a_date_without_a_zone_is_refused() -> None:
+    naive = Article("1", "en", "Title", "Lead", datetime(2026, 1, 1))  # noqa: DTZ001
+    with pytest.raises(ValueError, match="time zone"):
+        EventStream().assign(naive)
+
+
+def test_vectors_of_another_length_are_refused() -> None:
+    stream = EventStream()
+    one = Article("1", "en", *STRIKE, START, vector=np.ones(4, dtype=np.float32) / 2)
+    stream.assign(one)
+    other = Article("2", "en", *ZOO, START, vector=np.ones(9, dtype=np.float32) / 3)
+    with pytest.raises(ValueError, match="one encoder"):
+        stream.assign(other)
