@@ -130,6 +130,12 @@ def _tidy(reading: Reading, first: int, last: int) -> _Range:
                 break
         while first < last and tokens.texts[last - 1] in (",", "."):
             last -= 1
+    for opening, closing in (("«", "»"), ("“", "”"), ("„", "“")):
+        inner = tokens.texts[first:last]
+        if inner[:1] == [opening] and closing not in inner:
+            first += 1  # speech that an attribution cuts in two
+        elif inner[-1:] == [closing] and opening not in inner:
+            last -= 1
     return first, last
 
 

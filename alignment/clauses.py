@@ -348,7 +348,7 @@ class Clause:
         """Adds a frame whose claim lies before it, behind it, or on both sides."""
         left = (self.low, first)
         right = (last, self.high)
-        while right[0] < right[1] and self.tokens.texts[right[0]] in (",", *DASHES, ")"):
+        while right[0] < right[1] and self.tokens.texts[right[0]] in (",", ".", *DASHES, ")"):
             right = (right[0] + 1, right[1])
         while left[1] > left[0] and self.tokens.texts[left[1] - 1] in (",", *DASHES, "("):
             left = (left[0], left[1] - 1)
@@ -380,7 +380,7 @@ class Clause:
             )
             self.add(frame)
             return
-        if self.words(*left) >= 2:
+        if self.words(*left) >= 2 or (left[0] < left[1] and self.r.in_speech(left[1] - 1)):
             scopes.append(left)
         if self.words(*right) >= 2 and (
             not scopes or self.r.mark(last) in {",", *DASHES, "."} or left[1] == first

@@ -41,11 +41,14 @@ class _Finder(SubjectClause):
             return
         if any(self.r.has("prepositions", i) for i in range(self.low, self.low + 1)):
             return
-        found = named(self.r, self.low, colon)
+        about = next((i for i in range(self.low + 1, colon) if self.r.has("about", i)), colon)
+        found = named(self.r, self.low, about)
         if found is None:
             return
-        if any(self.r.has("prepositions", i) for i in range(self.low, colon)) and not any(
-            self.r.label("roles", i) for i in range(self.low, colon)
+        if (
+            about == colon
+            and any(self.r.has("prepositions", i) for i in range(self.low, colon))
+            and not any(self.r.label("roles", i) for i in range(self.low, colon))
         ):
             return  # "Ночь в Харькове: …" is a title
         word = found.text

@@ -15,11 +15,13 @@ _LISTS = (
     "reporting", "clausal", "according", "according_own", "citing", "complementizers",
     "distant_complementizers", "as_openers", "anaphoric", "no_report", "anonymous_marks", "skip",
     "clause_conjunctions", "relatives", "prepositions", "place_prepositions", "possessives",
-    "own", "pronouns", "first_person", "recipients", "roles", "denial_cues", "distancing_cues", "hedges",
-    "negations", "not_confirmed", "not_verbs", "finite", "months", "weekdays",
-    "generic",
+    "own", "pronouns", "first_person", "about", "recipients", "roles", "denial_cues",
+    "distancing_cues", "hedges", "negations", "not_confirmed", "not_verbs", "finite", "months",
+    "weekdays", "generic",
 )  # fmt: skip
 
+#: Marks that part speech from an attribution inside it.
+_PAUSES = frozenset({",", ".", "!", "?", "…"})
 #: A quotation of this many words is speech even when nothing else says so.
 _SPEECH_WORDS = 4
 CLAUSE_MARKS = frozenset({",", ";", ":", "—", "–", "(", ")", "!", "?", "…", "-"})
@@ -107,6 +109,24 @@ def _speech(tokens: Tokens, quotes: Sequence[tuple[int, int]]) -> list[tuple[int
     return found
 
 
+def _open_speech(reading: Reading) -> None:
+    """Takes out of speech the attribution inside it: «Мы ждём, — сказал Песков. — Время есть»."""
+    tokens = reading.tokens
+    size = len(tokens)
+    for i in range(1, size - 2):
+        if reading.speech[i] < 0 or tokens.texts[i] not in DASHES:
+            continue
+        verb = i + 1
+        while verb < size - 1 and reading.has("skip", verb) and not reading.has("reporting", verb):
+            verb += 1
+        if reading.mark(i - 1) not in _PAUSES or not reading.label("reporting", verb):
+            continue
+        last = verb + 1
+        while last < size and reading.mark(last) not in _PAUSES:
+            last += 1
+        reading.speech[i:last] = [-1] * (last - i)
+
+
 def read(tokens: Tokens, language: str) -> Reading:
     """The reading of a tokenised sentence; time grows with its length and nothing else."""
     phrases = _phrases(language)
@@ -137,4 +157,5 @@ def read(tokens: Tokens, language: str) -> Reading:
     quotes = quotations(tokens)
     reading = Reading(tokens, language, marks, covered, entities, entity_at, quotes)
     reading.speech = inside(_speech(tokens, quotes), len(tokens))
+    _open_speech(reading)
     return reading

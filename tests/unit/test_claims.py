@@ -60,6 +60,23 @@ def test_chains_are_outermost_first(language: str, text: str, expected: list[str
     assert chain(claims(language, text)[0]) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "speaker", "expected"),
+    [
+        ("ru", "«Мы ждём, — сказал Песков. — Время есть».", "Песков", ["Мы ждём", "Время есть"]),
+        ("uk", "«Тримаємо, — каже боєць, — але важко».", "боєць", ["Тримаємо", "важко"]),
+        ("en", "“We wait,” Peskov said. “There is time.”", "Peskov", ["We wait", "There is time"]),
+        ("ru", "Песков о словах Трампа: мы их учитываем", "Песков", ["мы их учитываем"]),
+    ],
+)
+def test_an_attribution_inside_speech_and_a_headline_on_a_subject(
+    language: str, text: str, speaker: str, expected: list[str]
+) -> None:
+    found = claims(language, text)
+    assert [c.text for c in found] == expected
+    assert {chain(c)[0] for c in found} == {speaker}
+
+
 def test_semicolons_and_clauses_with_their_own_subject_are_claims_of_their_own() -> None:
     found = claims("uk", "Місто знеструмлено; школи працюють, але метро не курсує.")
     assert [c.text for c in found] == ["Місто знеструмлено", "школи працюють", "метро не курсує"]
