@@ -64,6 +64,8 @@ class Network:
         """
         import ctranslate2
 
+        #: A list of the target words each source word may become; what is in none is not tried.
+        self._shortlist = (model / "vmap.txt").is_file()
         try:
             self._translator = ctranslate2.Translator(
                 str(model),
@@ -112,6 +114,8 @@ class Network:
             return_end_token=True,
             return_attention=options.links,
             replace_unknowns=True,
+            # Argos does not look at the list; without repair neither do we.
+            use_vmap=self._shortlist and options.repair,
         )
         return [
             [

@@ -140,6 +140,21 @@ def test_a_segment_too_long_is_split_and_nothing_is_lost(engine: Engine) -> None
     assert "cut" not in found.flags
 
 
+def test_a_shortlist_in_the_package_is_used(tmp_path: Path) -> None:
+    folder = dictionary_package(tmp_path, WORDS)
+    # Only these target words may be said, whatever the network would like.
+    (folder / "model" / "vmap.txt").write_text("\t</s> . ▁law ▁laws ▁signed\n", encoding="utf-8")
+    engine = Engine(Registry([tmp_path]))
+    limited, free = (
+        engine.translate(["Президент подписал закон."], RU_EN, options=options)[0].text
+        for options in (None, ARGOS)
+    )
+    engine.close()
+    assert free == "President signed law."
+    assert "President" not in limited
+    assert limited.endswith("signed law.")
+
+
 def test_a_network_with_few_positions_is_given_shorter_parts(home: Path) -> None:
     # The network takes 300 tokens; the engine believes it takes 5,000.
     engine = Engine(Registry([home]), EngineOptions(segment_tokens=5000))
