@@ -119,21 +119,29 @@ def link_numbers(
 
 
 def copy_numbers(
-    source: Sequence[int], units: list[list[int]], digits: frozenset[int], space: int
+    source: Sequence[int],
+    units: list[list[int]],
+    digits: frozenset[int],
+    space: int,
+    marks: frozenset[int],
 ) -> None:
-    """Let every digit say itself and the space before a number be a space, whatever was counted.
+    """Let every digit say itself, and let spaces before and marks inside a number stay.
 
-    A number copied as it stands is right more often than one that text taught to be left out.
+    A number copied as it stands is right more often than one that text taught to leave out. A mark
+    (comma or point) may be said as the other one, as English does; it may not vanish.
     """
     for position, piece in enumerate(source):
         if piece in digits:
             units[position] = [piece]
-        elif (
-            piece == space
-            and source[position + 1 : position + 2]
-            and (source[position + 1] in digits and units[position][-1:] != [space])
-        ):
-            units[position] = [space]
+            continue
+        following = position + 1 < len(source) and source[position + 1] in digits
+        if not following:
+            continue
+        inside = position > 0 and source[position - 1] in digits
+        lost_space = piece == space and units[position][-1:] != [space]
+        lost_mark = piece in marks and inside and not set(units[position]) & marks
+        if lost_space or lost_mark:
+            units[position] = [piece]
 
 
 def label(
@@ -144,10 +152,12 @@ def label(
     *,
     digits: frozenset[int] = frozenset(),
     space: int = -1,
+    marks: frozenset[int] = frozenset(),
 ) -> Labels:
     """The unit of every source piece; `starts` (pieces,) says which pieces begin a word.
 
-    `digits` and `space` are the pieces of single digits and of a lone space.
+    `digits`, `space` and `marks` are the pieces of single digits, of a lone space, and of the comma
+    and the point.
     """
     numbers = np.zeros(len(source.flat), dtype=np.int32)
     known: dict[Unit, int] = {EMPTY: 0}
@@ -163,7 +173,7 @@ def label(
             found[position].append(piece)
         base = int(source.offsets[row])
         if digits:
-            copy_numbers(x.tolist(), found, digits, space)
+            copy_numbers(x.tolist(), found, digits, space, marks)
         for position, unit in enumerate(found):
             if unit:
                 numbers[base + position] = known.setdefault(tuple(unit), len(known))

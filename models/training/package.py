@@ -68,8 +68,11 @@ def write_folders(
             json.dumps(words, ensure_ascii=False, indent=2) + "\n"
         )
         (folder / "README.md").write_text(readme + "\n")
-        for name, of in (("model", "model"), ("sentencepiece.model", SHARED_TOKENIZER)):
-            os.symlink(Path("..") / SHARED / of, folder / name)
+        # Links to files, not to the folder: builders of wheels follow only those.
+        (folder / "model").mkdir()
+        for file in sorted((shared / "model").iterdir()):
+            os.symlink(Path("../..") / SHARED / "model" / file.name, folder / "model" / file.name)
+        os.symlink(Path("..") / SHARED / SHARED_TOKENIZER, folder / "sentencepiece.model")
         folders.append(folder)
     return folders
 

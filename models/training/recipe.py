@@ -200,11 +200,18 @@ def make_tags(recipe: Recipe, tell: Tell) -> None:
     pieces = [processor.id_to_piece(i) for i in range(processor.get_piece_size())]
     begins = np.array([p.startswith("▁") or not any(map(str.isalpha, p)) for p in pieces])
     digits = frozenset(i for i, p in enumerate(pieces) if p in set("0123456789"))
+    marks = frozenset(i for i, p in enumerate(pieces) if p in (",", "."))
     examples = [Examples.load(recipe.of_direction("examples", d)) for d in recipe.directions]
     counted, linked = [], []
     for direction, each in zip(recipe.directions, examples, strict=True):
         labels = monotone.label(
-            each.source, each.target, each.links, begins, digits=digits, space=pieces.index("▁")
+            each.source,
+            each.target,
+            each.links,
+            begins,
+            digits=digits,
+            space=pieces.index("▁"),
+            marks=marks,
         )
         counted.append(lexicon.Counted(each.source, labels, each.weight))
         links = align_words.Links(each.links)
