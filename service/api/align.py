@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fastapi import APIRouter, Request
 
 from service import aligning
@@ -55,7 +57,7 @@ def compare(resources: Resources, asked: schemas.AlignRequest) -> schemas.AlignA
     aligner = aligning.Aligner(resources.engine, resources.encoder)
     found = aligner.compare(texts, asked.mode)
     return schemas.AlignAnswer(
-        texts=[schemas.AlignedText.model_validate(text) for text in texts],
+        texts=[shaped(text) for text in texts],
         comparisons=[
             schemas.Comparison.model_validate(
                 {
@@ -75,6 +77,17 @@ def compare(resources: Resources, asked: schemas.AlignRequest) -> schemas.AlignA
             for _, each in aligning.groups(texts, found)
         ],
     )
+
+
+def shaped(text: aligning.Text) -> schemas.AlignedText:
+    """A text as it was read, with the language that most of its characters are in."""
+    counts: Counter[str] = Counter()
+    for each in text.segments:
+        if each.language is not None:
+            counts[each.language] += len(each.text)
+    main = max(sorted(counts), key=lambda code: counts[code], default=None)
+    segments = [schemas.AlignedSegment.model_validate(each) for each in text.segments]
+    return schemas.AlignedText(language=main, segments=segments)
 
 
 def read(side: schemas.AlignText) -> aligning.Text:

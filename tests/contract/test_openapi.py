@@ -9,6 +9,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
+from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -49,4 +50,7 @@ def test_no_request_breaks_the_server_or_its_description(
         # A fitting request may be refused for what no schema says: no such id, no such route.
         case.call_and_validate(base_url=url, excluded_checks=[positive_data_acceptance])
 
-    fuzz()
+    try:
+        fuzz()
+    except Unsatisfiable:
+        pytest.skip("nothing that could be sent would be wrong")
