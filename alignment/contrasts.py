@@ -425,6 +425,8 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[i
     balance: list[int] = []
     conflicting = False
     pairs, left, right = pair(a, b)
+    # A number without a unit or a known noun ("two", "the first three") tells too little to miss it.
+    left, right = ([q for q in side if q.unit or q.role] for side in (left, right))
     for x, y in pairs:
         if not agree(x, y):
             conflicting = True
