@@ -120,7 +120,7 @@ def align_pair(
             f"the limit is {CELLS:,} combinations. Compare parts, or choose the monotone decoder."
         )
         raise TooLarge(message)
-    scorer = PairScorer(side_a, side_b, parameters)
+    scorer = PairScorer(a, b, parameters)
     rows = decode(scorer.found, scorer.strength, scorer.weights.least if least is None else least)
     pairs = tuple(sorted((scorer.pair(int(row)) for row in rows), key=lambda pair: pair.a))
     return Alignment(

@@ -10,15 +10,13 @@ import numpy as np
 from alignment.calibration import Parameters, logit
 from alignment.comparable import choices
 from alignment.options import options
-from alignment.views import NAMES, matching_text, read_side
+from alignment.views import NAMES, Side, matching_text, read_side
 from alignment.words import compared, word_rarity, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-    from alignment.views import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +61,14 @@ class PairScorer:
     """
 
     def __init__(
-        self, a: Sequence[Unit], b: Sequence[Unit], parameters: Parameters | None = None
+        self,
+        a: Sequence[Unit] | Side,
+        b: Sequence[Unit] | Side,
+        parameters: Parameters | None = None,
     ) -> None:
         self.parameters = parameters or Parameters.load()
-        self.side_a, self.side_b = read_side(a), read_side(b)
+        self.side_a = a if isinstance(a, Side) else read_side(a)
+        self.side_b = b if isinstance(b, Side) else read_side(b)
         self.views = shared_views(self.side_a, self.side_b)
         self.missing = tuple(view for view in NAMES if view not in self.views)
         languages = self.side_a.language, self.side_b.language
@@ -75,16 +77,16 @@ class PairScorer:
         self.found = options(self.side_a, self.side_b, self.weights.views, self.ratio)
         marginals = choices(self.found, self.weights.values)
         self.none, self.strength = marginals.alone, marginals.bead
-        self._rows = {
-            (int(i), int(j)): row
-            for row, ((i, other_i), (j, other_j)) in enumerate(
-                zip(self.found.a, self.found.b, strict=True)
-            )
-            if other_i < 0 and other_j < 0
-        }
+        self._rows: dict[tuple[int, int], int] | None = None
 
     def probability(self, i: int, j: int) -> Pair:
         """The pair of unit i of a and unit j of b; 0 when they were too far apart to compare."""
+        if self._rows is None:
+            single = np.nonzero((self.found.a[:, 1] < 0) & (self.found.b[:, 1] < 0))[0]
+            places = zip(
+                self.found.a[single, 0].tolist(), self.found.b[single, 0].tolist(), strict=True
+            )
+            self._rows = dict(zip(places, single.tolist(), strict=True))
         row = self._rows.get((i, j))
         return Pair((i,), (j,), 0.0) if row is None else self.pair(row)
 

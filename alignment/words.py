@@ -122,9 +122,10 @@ class Coverage:
         left, right = a.words, b.words
         assert left is not None
         assert right is not None
-        alike = left.rows @ right.rows.T
-        by_b = np.maximum.reduceat(alike[:, right.place], right.start, axis=1)
-        by_a = np.maximum.reduceat(np.ascontiguousarray(alike.T)[:, left.place], left.start, axis=1)
+        there = right.rows @ left.rows.T
+        by_b = np.maximum.reduceat(there[right.place], right.start, axis=0).T
+        back = left.rows @ right.rows.T
+        by_a = np.maximum.reduceat(back[left.place], left.start, axis=0).T
         return cls(left, right, by_b[left.place], by_a[right.place])
 
     def grid(self, p: int, q: int) -> Rows:

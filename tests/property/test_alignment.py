@@ -6,24 +6,7 @@ from hypothesis import strategies as st
 from alignment.align import align_pair
 from alignment.similarity import as_units
 
-WORDS = [
-    "president",
-    "ministry",
-    "missiles",
-    "Kharkiv",
-    "river",
-    "winter",
-    "school",
-    "bridge",
-    "talks",
-    "prisoners",
-    "doctors",
-    "harvest",
-    "railway",
-    "museum",
-    "election",
-    "border",
-]
+WORDS = ["president", "ministry", "missiles", "Kharkiv", "river", "school", "bridge", "talks"]
 
 sentences = st.lists(
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join), max_size=9

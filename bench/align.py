@@ -1,0 +1,155 @@
+"""How fast alignment is: article pairs, long texts, mining, a stream of articles; peak memory.
+
+    python -m bench.align [pair] [long] [mining] [stream] [--scale 1.0]
+
+Every figure is the best of a few runs on this machine, wall clock, with the CPU seconds beside it:
+on a shared machine the CPU seconds are the ones to compare. Texts are synthetic sentences of
+random words; vectors are random rows with a little noise between partners. Translation and
+encoding are not included unless a line says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from alignment.align import align_pair
+from alignment.events import Article, EventStream
+from alignment.mining import mine
+from alignment.similarity import Unit
+
+SYLLABLES = ["ka", "ro", "mi", "du", "le", "ta", "vo", "si", "ne", "ga", "pu", "ri"]
+
+
+def main() -> int:
+    """Run the parts that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", default=["pair", "long", "mining", "stream"])
+    parser.add_argument("--scale", type=float, default=1.0)
+    asked = parser.parse_args()
+    for part in asked.parts:
+        globals()[part](asked.scale)
+    return 0
+
+
+def pair(scale: float) -> None:
+    """A 60-sentence article pair, both decoders, with and without the words' view."""
+    del scale
+    left, right = _texts(60, words=True)
+    plain = [
+        [Unit(one.text, one.language, vector=one.vector) for one in side] for side in (left, right)
+    ]
+    for mode in ("monotone", "comparable"):
+        for name, sides in (("vectors and words", (left, right)), ("vectors", plain)):
+            wall, cpu = min(_timed(lambda s=sides, m=mode: align_pair(*s, m)) for _ in range(7))
+            print(f"60 sentences, {mode}, {name}: {wall * 1e3:.0f} ms, {cpu * 1e3:.0f} ms CPU")
+
+
+def long(scale: float) -> None:
+    """Two long translated texts: the curve of time by length."""
+    for count in (2_500, 5_000, 10_000, 20_000):
+        left, right = _texts(int(count * scale))
+        wall, cpu = _timed(lambda a=left, b=right: align_pair(a, b, "monotone"))
+        print(f"2 x {len(left):,} sentences: {wall:.1f} s, {cpu:.1f} s CPU, peak {_peak():.0f} MiB")
+
+
+def mining(scale: float) -> None:
+    """Mining 10,000 sentences against 100,000."""
+    random = np.random.default_rng(0)
+    a = _unit(random.standard_normal((int(10_000 * scale), 256)).astype(np.float32))
+    b = _unit(random.standard_normal((int(100_000 * scale), 256)).astype(np.float32))
+    b[: len(a)] = _unit(a + 0.05 * random.standard_normal(a.shape).astype(np.float32))
+    wall, cpu = _timed(lambda: mine(a, b))
+    print(f"mining {len(a):,} x {len(b):,}: {wall:.1f} s, {cpu:.1f} s CPU, peak {_peak():.0f} MiB")
+
+
+def stream(scale: float) -> None:
+    """A stream of synthetic articles: the curve of time by article."""
+    random = np.random.default_rng(0)
+    vocabulary = np.array([_word(random) for _ in range(20_000)])
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    made = EventStream()
+    open_events: list[tuple[np.ndarray, np.ndarray]] = []
+    total = int(100_000 * scale)
+    spent = 0.0
+    for number in range(total):
+        if not open_events or random.random() < 0.3:
+            open_events.append((random.choice(vocabulary, 40), random.standard_normal(256)))
+            del open_events[:-400]
+        words, centre = open_events[random.integers(len(open_events))]
+        told = [*random.choice(words, 25), *random.choice(vocabulary, 15)]
+        row = (centre + random.standard_normal(256)).astype(np.float32)
+        article = Article(
+            str(number),
+            ("ru", "uk", "en")[number % 3],
+            " ".join(word.title() for word in told[:8]),
+            " ".join(told[8:]),
+            start + timedelta(minutes=1.4 * number),
+            vector=row / np.linalg.norm(row),
+        )
+        began = time.process_time()
+        made.assign(article)
+        spent += time.process_time() - began
+        if (number + 1) % max(1, total // 10) == 0:
+            each = spent / max(1, total // 10) * 1e3
+            print(
+                f"{number + 1:,} articles: {each:.2f} ms CPU each, {len(made):,} events open, "
+                f"peak {_peak():.0f} MiB",
+                flush=True,
+            )
+            spent = 0.0
+
+
+def _word(random: np.random.Generator) -> str:
+    return "".join(random.choice(SYLLABLES, random.integers(2, 5)))
+
+
+def _texts(count: int, *, words: bool = False) -> tuple[list[Unit], list[Unit]]:
+    random = np.random.default_rng(count)
+    vocabulary = [_word(random) for _ in range(5_000)]
+    rows = _unit(random.standard_normal((len(vocabulary), 256)).astype(np.float32))
+    noise = 0.04 * random.standard_normal((2, len(vocabulary), 256)).astype(np.float32)
+    left, right = [], []
+    for number in range(count):
+        chosen = (len(vocabulary) * random.random(random.integers(8, 30)) ** 3).astype(int)
+        text = " ".join(vocabulary[place] for place in chosen) + f" {number}."
+        sides = []
+        for side, language in enumerate(("ru", "en")):
+            noisy = rows[chosen] + noise[side][chosen]
+            total = noisy.sum(axis=0)
+            sides.append(
+                Unit(
+                    text,
+                    language,
+                    vector=total / np.linalg.norm(total),
+                    words=noisy if words else None,
+                )
+            )
+        if random.random() > 0.07:
+            left.append(sides[0])
+        if random.random() > 0.07:
+            right.append(sides[1])
+    return left, right
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def _timed(work) -> tuple[float, float]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())
