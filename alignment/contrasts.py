@@ -421,12 +421,13 @@ def relate(a: Sequence[Claim], b: Sequence[Claim]) -> Relation:
 
 
 def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[int]]:
-    """(whether a figure conflicts, +1 for each number that a gives more of, -1 for b)."""
+    """(whether a figure conflicts, +1 where only a gives a number or bounds it, -1 for b)."""
     balance: list[int] = []
     conflicting = False
     pairs, left, right = pair(a, b)
-    # A number without a unit or a known noun ("two", "the first three") tells too little to miss it.
-    left, right = ([q for q in side if q.unit or q.role] for side in (left, right))
+    # A number without a unit or a known noun ("two", "the first three") tells too little.
+    left = [q for q in left if q.unit or q.role]
+    right = [q for q in right if q.unit or q.role]
     for x, y in pairs:
         if not agree(x, y):
             conflicting = True

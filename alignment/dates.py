@@ -288,10 +288,10 @@ class _Reader:
                     return (end, *found) if found else None
                 end, part = self.label("day_parts", last)
                 if part in _PARTS and which <= 0:
-                    day = self.midnight(which if which else 0)
-                    if day is not None:
-                        hours = _PARTS[part]
-                        return end, day + timedelta(hours=hours[0]), day + timedelta(hours=hours[1])
+                    opening = self.midnight(which)
+                    if opening is not None:
+                        first, final = (timedelta(hours=h) for h in _PARTS[part])
+                        return end, opening + first, opening + final
         return self.month(i) or self.season(i) or self.bare_year(i)
 
     def day_range(self, i: int) -> tuple[int, datetime, datetime] | None:
