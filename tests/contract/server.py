@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 
@@ -21,6 +22,10 @@ from models.languages import Direction
 from models.translate import Lane, Terms, Translation
 from service.app import create_app, server_config
 from service.settings import Settings
+
+# A busy machine may take its time: no test is about how long an answer takes, and httpx gives up
+# after five seconds unless each call says otherwise.
+httpx._config.DEFAULT_TIMEOUT_CONFIG.read = 120.0
 
 ROUTES = ("ru→en", "uk→en", "en→ru")
 
