@@ -12,6 +12,8 @@ from models.decode import DecodeOptions
 from models.errors import PackageError
 from models.languages import Direction
 
+#: Source tokens of a batch where there is a shortlist, which grows with the words in the batch.
+SHORTLIST_TOKENS = 256
 #: What every official vocabulary calls the end of a segment.
 END = "</s>"
 
@@ -94,6 +96,10 @@ class Network:
         """
         options = search.options
         longest = max(len(source) for source in sources)
+        # Argos does not look at a shortlist; without repair neither do we.
+        shortlist = self._shortlist and search.options.repair
+        if shortlist:
+            batch_tokens = min(batch_tokens, SHORTLIST_TOKENS)
         limit = options.max_length or 2 * longest + 20
         count = 1 + options.alternatives
         results = self._translator.translate_batch(
@@ -114,8 +120,7 @@ class Network:
             return_end_token=True,
             return_attention=options.links,
             replace_unknowns=True,
-            # Argos does not look at the list; without repair neither do we.
-            use_vmap=self._shortlist and options.repair,
+            use_vmap=shortlist,
         )
         return [
             [

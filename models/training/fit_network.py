@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from models.training import average, convert, lexicon, package, tagger, vocabulary
+from models.training import average, convert, lexicon, package, shortlist, tagger, vocabulary
 from models.training.examples import Examples
 from models.training.network import Network, Shape
 from models.training.recipe import Recipe
@@ -119,6 +119,11 @@ def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
     with tempfile.TemporaryDirectory() as scratch:
         model = Path(scratch) / "model"
         convert.convert(network, pieces, model)
+        if isinstance(network, tagger.Tagger):
+            paths = [recipe.of_direction("tags", d) for d in recipe.directions]
+            sets = [TagExamples.load(path) for path in paths if path.exists()]
+            if sets:
+                shortlist.write(model / shortlist.NAME, sets, network.shape.units, pieces)
         return package.write_folders(
             model,
             recipe.tokenizer,
