@@ -1,0 +1,52 @@
+"""What the shapes of `/v1` have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from service.api.parameters import fault_in_text
+
+T = TypeVar("T")
+
+
+def shown(example: dict[str, Any]) -> ConfigDict:
+    """The settings of a request body that /docs shows with this example."""
+    return ConfigDict(extra="forbid", json_schema_extra={"example": example})
+
+
+def sound(value: Any) -> Any:
+    """The value, unless it is a text that cannot be stored.
+
+    Raises:
+        ValueError: it holds a NUL or half of a surrogate pair.
+    """
+    fault = fault_in_text(value) if isinstance(value, str) else None
+    if fault:
+        raise ValueError(f"the text {fault}")
+    return value
+
+
+Text = Annotated[str, BeforeValidator(sound)]
+Relation = Literal["same", "broader", "narrower", "conflicting", "denies", "related"]
+Decision = Literal["same", "different", "unsure"]
+
+
+class Shape(BaseModel):
+    """What every answer shares: it is read from rows and views by attribute."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Request(BaseModel):
+    """What every request body shares: a field that is not known is a mistake worth telling."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Page(Shape, Generic[T]):
+    """Some of a list; pass `next` as `cursor` for what follows, until it is null."""
+
+    items: list[T]
+    next: str | None = None
