@@ -152,7 +152,7 @@ def copying_package(
     vocabulary = ["<unk>", "<blank>", "<s>", "</s>", *learnt]
     vocabulary += [f"<unused{number}>" for number in range(vocabulary_size - len(vocabulary))]
     spec = ctranslate2.specs.TransformerSpec.from_config((layers, layers), num_heads=8)
-    _word_for_word(spec, list(range(len(vocabulary))), 1024, width=512, heads=8)
+    _word_for_word(spec, list(range(len(vocabulary))), 1024, width=512, heads=8, noise=0.01)
     _save(spec, folder, vocabulary, "int8", eos=True)
     _write_metadata(folder, source, target, "1.9", "")
     return folder
@@ -311,13 +311,14 @@ def _word_for_word(
     *,
     width: int,
     heads: int,
+    noise: float = 0.0,
 ) -> None:
     """Weights for which target token t is `goes_to` of source token t.
 
     The state is three blocks side by side: the code of the token, the code of its position, and
     what is to be said. The decoder's last layer attends to the source position that has its own
     code and copies the token's code there into the third block, the only one the projection
-    reads. All other layers add nothing.
+    reads. All other layers add nothing but `noise`, which keeps their weights from being one.
     """
     block = width // 3
     head = width // heads
@@ -330,7 +331,10 @@ def _word_for_word(
     def nothing(*shape: int) -> np.ndarray:
         return np.zeros(shape, np.float32)
 
-    _shape(spec, words, words, width, 4 * width, nothing)
+    def little(*shape: int) -> np.ndarray:
+        return generator.normal(0, noise, shape).astype(np.float32)
+
+    _shape(spec, words, words, width, 4 * width, little if noise else nothing)
     token, place = codes(words), codes(positions)
     of_token, of_place, said = (slice(n * block, (n + 1) * block) for n in range(3))
     table, where = nothing(words, width), nothing(positions, width)
