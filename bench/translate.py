@@ -126,13 +126,17 @@ def _speed(
     argos = _argos(folder)
     argos(texts[:1])
     said, argos_cost = _timed("argostranslate.translate", argos, some, few_words)
-    ours, cost = rows["same options"]
     print()
-    for number, kind in enumerate(("wall", "CPU")):
-        times = argos_cost[number] * words / few_words / cost[number]
-        print(f"against Argos: {times:.1f} times the words per second of {kind} time (aim 6)")
-        print(f"of the limit:  {bare_cost[number] / cost[number]:.2f} by {kind} time (aim 0.9)")
-    same = sum(a == b for a, b in zip(ours[: len(some)], said, strict=True))
+    for name, (_, cost) in rows.items():
+        for number, kind in enumerate(("wall", "CPU")):
+            times = argos_cost[number] * words / few_words / cost[number]
+            limit = bare_cost[number] / cost[number]
+            print(
+                f"{name}, by {kind} time: {times:.1f} times the words per second of Argos "
+                f"(aim 6), {limit:.2f} of the limit (aim 0.9)"
+            )
+    ours = rows["same options"][0][: len(some)]
+    same = sum(a == b for a, b in zip(ours, said, strict=True))
     print(f"same text as Argos for {same} of {len(some)} articles")
 
 
