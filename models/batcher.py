@@ -24,7 +24,8 @@ T = TypeVar("T")
 
 #: Interactive batches in a row after which waiting bulk work gets one.
 _TURNS = 8
-#: Seconds after interactive work during which bulk work leaves a worker free.
+#: Seconds after interactive work during which bulk work leaves a worker free and takes batches
+#: of a quarter the size, so that the next question waits less.
 _QUIET = 2.0
 
 
@@ -285,10 +286,9 @@ class Batcher:
         lane = Lane.INTERACTIVE if ready[Lane.INTERACTIVE] else Lane.BULK
         if ready[Lane.BULK] and self._turns >= _TURNS:
             lane = Lane.BULK
-        if lane is Lane.BULK:
-            recent = time.monotonic() - self._last_interactive < _QUIET
-            if recent and self._bulk_running >= max(1, len(self._workers) - 1):
-                return None
+        crowded = self._bulk_running >= max(1, len(self._workers) - 1)
+        if lane is Lane.BULK and crowded and self._recent():
+            return None
         if not ready[lane]:
             return None
         request = min(ready[lane], key=lambda each: each.served)
@@ -309,13 +309,14 @@ class Batcher:
         """Entries of one key up to the budget, least served callers first, then the other lane."""
         batch: list[_Entry] = []
         longest = 0
+        budget = self._budget // 4 if lane is Lane.BULK and self._recent() else self._budget
         for each in (lane, *(other for other in Lane if other is not lane)):
             for request in sorted(self._requests[each], key=lambda one: one.served):
                 waiting = request.pending.get(key, [])
                 taken = 0
                 for entry in reversed(waiting):
                     longer = max(longest, entry.wanted.tokens)
-                    if batch and longer * (len(batch) + 1) > self._budget:
+                    if batch and longer * (len(batch) + 1) > budget:
                         break
                     longest = longer
                     batch.append(entry)
@@ -329,6 +330,10 @@ class Batcher:
         self._clock = max(self._clock, min(busy, default=self._clock))
         self._turns = 0 if lane is Lane.BULK else self._turns + 1
         return batch
+
+    def _recent(self) -> bool:
+        """Whether interactive work was done a moment ago."""
+        return time.monotonic() - self._last_interactive < _QUIET
 
     def _purge(self) -> None:
         """Drop the requests whose callers have gone."""

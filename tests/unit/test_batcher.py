@@ -84,6 +84,18 @@ def test_interactive_goes_before_bulk() -> None:
     batcher.close()
 
 
+def test_bulk_takes_small_batches_while_somebody_asks() -> None:
+    gate = Gate()
+    batcher = Batcher(gate, budget=40, workers=1, wait=0)
+    batcher.submit([work("b" * 10) for _ in range(8)], Lane.BULK).result(20)
+    assert max(map(len, gate.batches)) == 4
+    batcher.submit([work("q")], Lane.INTERACTIVE).result(20)
+    gate.batches.clear()
+    batcher.submit([work("b" * 10) for _ in range(8)], Lane.BULK).result(20)
+    assert max(map(len, gate.batches)) == 1
+    batcher.close()
+
+
 def test_bulk_is_not_starved() -> None:
     gate = Gate(open_=False)
     batcher = Batcher(gate, budget=10, workers=1, wait=0)
