@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -26,6 +26,7 @@ Mode = Literal["auto", "monotone", "comparable"]
 
 ORDERED = 0.8  # share of mutual-best matches in order from which a text counts as a copy
 MATCHED = 0.5  # their share of the shorter side that makes the share above mean something
+CLOSE = 0.33  # median similarity of mutual-best matches: shuffled translations .41, retold news .24
 CELLS = 100_000_000  # units a × units b that the comparable decoder searches at most
 SAMPLE = 400  # units of a long text that the gate looks at
 
@@ -35,13 +36,16 @@ class Gate:
     """Why a decoder was picked, from mutual-best matches of the two texts.
 
     `ordered` is the share of them on the longest increasing run, `matched` their number over the
-    shorter side's length; `overruled` says the caller chose.
+    shorter side's length, `closeness` their median similarity by vectors (0 without): below
+    `CLOSE` the comparable decoder takes the texts as told again, not translated. `overruled` says
+    the caller chose.
     """
 
     ordered: float
     matched: float
     mode: Literal["monotone", "comparable"]
     overruled: bool
+    closeness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ def align_pair(
     """The alignment of two documents, each in one language.
 
     `mode` overrules the gate. `least` is the raw probability from which the comparable decoder
-    keeps a pair (None: the fitted one). Swapping the sides swaps the result. Raises TooLarge beyond the bounded size.
+    keeps a pair (None: the fitted one). Swapping the sides swaps the result. Raises TooLarge beyond
+    the bounded size.
     """
     parameters = parameters or Parameters.load()
     if _order(side_b) < _order(side_a):
@@ -99,7 +104,7 @@ def align_pair(
     missing = tuple(view for view in NAMES if view not in views)
     opened = gate(a, b, views)
     if mode != "auto":
-        opened = Gate(opened.ordered, opened.matched, mode, overruled=True)
+        opened = replace(opened, mode=mode, overruled=True)
     if opened.mode == "monotone":
         if (len(a) + 1) * (len(b) + 1) > monotone.EXACT:
             views = tuple(view for view in views if view != "words")  # a long text is banded
@@ -120,7 +125,8 @@ def align_pair(
             f"the limit is {CELLS:,} combinations. Compare parts, or choose the monotone decoder."
         )
         raise TooLarge(message)
-    scorer = PairScorer(a, b, parameters)
+    retold = 0.0 < opened.closeness < CLOSE and {"vector", "words"} <= set(views)
+    scorer = PairScorer(a, b, parameters, retold=retold)
     rows = decode(scorer.found, scorer.strength, scorer.weights.least if least is None else least)
     pairs = tuple(sorted((scorer.pair(int(row)) for row in rows), key=lambda pair: pair.a))
     return Alignment(
@@ -140,12 +146,21 @@ def gate(a: Side, b: Side, views: tuple[str, ...]) -> Gate:
     rows_b = {main: unit_rows(b.rows[main])}
     there = nearest(rows_a, rows_b, {main: 1.0}, 1)[0][:, 0]
     back = nearest({main: rows_b[main][there]}, rows_a, {main: 1.0}, 1)[0][:, 0]
-    mutual = there[back == np.arange(len(places))]
+    best = np.nonzero(back == np.arange(len(places)))[0]
+    mutual = there[best]
     matched = len(mutual) / max(1, min(len(places), len(b)))
     ordered = _longest_rise(mutual.tolist()) / max(1, len(mutual))
+    closeness = 0.0
+    if main == "vector" and len(mutual):
+        alike = (rows_a[main][best] * rows_b[main][mutual]).sum(axis=1)
+        closeness = round(float(np.median(alike)), 4)
     fits = ordered >= ORDERED and matched >= MATCHED
     return Gate(
-        round(ordered, 4), round(min(1.0, matched), 4), "monotone" if fits else "comparable", False
+        round(ordered, 4),
+        round(min(1.0, matched), 4),
+        "monotone" if fits else "comparable",
+        False,
+        closeness,
     )
 
 

@@ -70,7 +70,7 @@ class Parameters:
         pair = "-".join(sorted((a, b)))
         fitted = self.pairs.get(pair) or self.pairs["ru-uk" if a == b else "en-ru"]
         best: tuple[int, str] | None = None
-        for name in fitted[decoder]:
+        for name in fitted.get(decoder, {}):
             held = name.split("+")
             if set(held) <= set(views) and (best is None or len(held) > best[0]):
                 best = (len(held), name)

@@ -57,7 +57,9 @@ class PairScorer:
     """Probabilities that units of two sides say the same thing, with any subset of the views.
 
     Every unit of both sides chooses among the candidates and having no partner, so a probability
-    knows its rivals. `missing` names the views that the units do not carry; `views` those used.
+    knows its rivals. `retold` takes the weights for news told again, where wording and length
+    differ more than in a translation; they need vectors and words. `missing` names the views that
+    the units do not carry; `views` those used.
     """
 
     def __init__(
@@ -65,6 +67,8 @@ class PairScorer:
         a: Sequence[Unit] | Side,
         b: Sequence[Unit] | Side,
         parameters: Parameters | None = None,
+        *,
+        retold: bool = False,
     ) -> None:
         self.parameters = parameters or Parameters.load()
         self.side_a = a if isinstance(a, Side) else read_side(a)
@@ -73,7 +77,9 @@ class PairScorer:
         self.missing = tuple(view for view in NAMES if view not in self.views)
         languages = self.side_a.language, self.side_b.language
         self.ratio = self.parameters.ratio(*languages)
-        self.weights = self.parameters.weights(*languages, "comparable", self.views)
+        self.weights = self.parameters.weights(
+            *languages, "retold" if retold else "comparable", self.views
+        )
         self.found = options(self.side_a, self.side_b, self.weights.views, self.ratio)
         marginals = choices(self.found, self.weights.values)
         self.none, self.strength = marginals.alone, marginals.bead

@@ -35,6 +35,7 @@ LEAST = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 
 
 def main() -> int:
+    """Fit, measure, and with --write put the weights into the parameters."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gold", default="../shared/eval/alignment_gold_wmt22.jsonl.xz")
     parser.add_argument("--encoder", default="models.encode:Encoder.load")

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 
 from alignment.contrasts import term_contrasts
+from alignment.corroboration import corroborate
 from alignment.groups import ClaimGroup, Edge, Member, group
 from service.steps.told import Compared, Told, Where, claim_of, place_of, plain, tally
 from service.store import ids
 from service.store.tables import ClaimGroupRow, GroupMemberRow, JudgementRow, PairRow
+
+#: Probability, other voices counted, from which two claims share a group (bench/fit_retold.py).
+JOIN = 0.6
 
 
 def unite(
@@ -23,10 +27,14 @@ def unite(
     ]
     present = {member.key for member in members}
     edges: dict[tuple[str, str], float] = {}
+    apart: set[frozenset[str]] = set()  # people outrank the machine
+    for one in judged.values():
+        if one.judgement == "different":
+            apart.update(map(frozenset, product(one.a_claims, one.b_claims)))
     for pair in pairs:
         verdict = judged.get(pair.id)
         if verdict is not None and verdict.judgement == "different":
-            continue  # people outrank the machine
+            continue
         for edge in product(pair.a_claims, pair.b_claims):
             edges[edge] = pair.probability
     for verdict in judged.values():
@@ -35,9 +43,10 @@ def unite(
                 if one in present and other in present:
                     edges.pop((other, one), None)
                     edges[one, other] = 1.0
-    return group(
-        members, [Edge(a, b, probability) for (a, b), probability in sorted(edges.items())]
-    )
+    direct = [Edge(a, b, probability) for (a, b), probability in sorted(edges.items())]
+    # Two retellings that are each near a third say the same, however different their words.
+    told = corroborate(direct, {member.key: member.document for member in members}, apart)
+    return group(members, told, join=JOIN)
 
 
 def file(event_id: str, groups: Sequence[ClaimGroup], where: Where, result: Compared) -> None:
