@@ -28,9 +28,9 @@ def unite(
     present = {member.key for member in members}
     edges: dict[tuple[str, str], float] = {}
     apart: set[frozenset[str]] = set()  # people outrank the machine
-    for one in judged.values():
-        if one.judgement == "different":
-            apart.update(map(frozenset, product(one.a_claims, one.b_claims)))
+    for judgement in judged.values():
+        if judgement.judgement == "different":
+            apart.update(map(frozenset, product(judgement.a_claims, judgement.b_claims)))
     for pair in pairs:
         verdict = judged.get(pair.id)
         if verdict is not None and verdict.judgement == "different":
