@@ -27,7 +27,7 @@ from alignment.mining import mine
 from alignment.similarity import as_units, encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from alignment.events import Article
     from alignment.similarity import SentenceEncoder, Unit
