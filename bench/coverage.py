@@ -15,6 +15,7 @@ from service.ingest.fields import Fields
 from service.ingest.files import Reading
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+LEAD = 5  # sentences that tell an event, as in the pipeline
 OVERLAP = 0.5  # a claim is a marked quote when they share this much of the shorter
 
 Mention = tuple[str, int, int]
@@ -103,7 +104,7 @@ def read(encoder: SentenceEncoder | None, samples: Path = SAMPLES) -> Coverage:
             one.url,
             str(one.language or sentences[0].language),
             one.title or "",
-            " ".join(part.text for part in sentences if part.text != one.title)[:1_500],
+            " ".join(part.text for part in sentences[:LEAD] if part.text != one.title),
             one.outlet or "",
             one.published_at,
             tuple(claims),

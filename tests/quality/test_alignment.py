@@ -1,0 +1,73 @@
+"""Alignment must not get worse than its floors on the open sets and the sample coverage."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from pathlib import Path
+
+import pytest
+
+from alignment.evaluate import Figure, beads_figures, events_figures, load_encoder
+from alignment.events import Article
+from models.errors import EncoderMissing
+
+SETS = Path(__file__).resolve().parents[3] / "shared" / "eval"
+GOLD = SETS / "alignment_gold_wmt22.jsonl.xz"
+EVERY = 4  # a quarter of the documents: the whole table is `python -m alignment.evaluate`
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    try:
+        return load_encoder("models.encode:Encoder.load")
+    except EncoderMissing as error:
+        pytest.skip(str(error))
+
+
+def failing(figures: list[Figure], slack: float) -> list[str]:
+    """Figures under their floors by more than what a smaller sample may cost."""
+    return [
+        f"{one.name} {one.subject}: {one.value:.3f}"
+        for one in figures
+        if (one.floor is not None and one.value < one.floor - slack)
+        or (one.ceiling is not None and one.value > one.ceiling + slack)
+    ]
+
+
+@pytest.mark.skipif(
+    not GOLD.is_file(), reason="the open evaluation sets are not beside the checkout"
+)
+@pytest.mark.parametrize("variant", ["parallel", "comparable"])
+def test_beads_hold_their_floors(encoder, variant: str) -> None:
+    with lzma.open(GOLD, "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["variant"] == variant]
+    figures = beads_figures(rows[::EVERY], encoder)
+    assert failing(figures, slack=0.02) == []
+
+
+def test_events_of_the_sample_coverage_hold_their_floor(encoder) -> None:
+    coverage = pytest.importorskip("bench.coverage")
+    read = coverage.read(encoder)
+    articles = []
+    for one in read.told.values():
+        spoken = [
+            unit
+            for unit, claim in zip(one.units, one.claims, strict=True)
+            if claim.sentence < coverage.LEAD
+        ]
+        keys = tuple(sorted({key for unit in spoken for key in unit.keys}))
+        articles.append(
+            Article(
+                one.url,
+                one.language,
+                one.title,
+                one.lead,
+                one.published_at,
+                one.outlet,
+                vector=encoder.encode([f"{one.title} {one.lead}"])[0],
+                keys=keys,
+            )
+        )
+    figures = events_figures(articles, read.events)
+    assert failing(figures, slack=0.0) == []
