@@ -74,7 +74,7 @@ LEAD = 1_500  # characters of a lead that are read
 # Chosen on the sample coverage and the judged pairs of the open sets, in the middle of a plateau.
 # "tongue" answers for what articles of one language share anyway; "size" tightens as a group grows.
 WEIGHTS: dict[str, float] = {
-    "bias": -3.0, "vector": 6.0, "terms": 7.5, "keys": 0.9, "tongue": -4.66,
+    "bias": -2.95, "vector": 6.0, "terms": 7.5, "keys": 0.9, "tongue": -4.66,
     "age": -0.03, "size": -0.25,
 }  # fmt: skip
 WITHOUT_VECTORS: dict[str, float] = {
@@ -95,7 +95,7 @@ class StreamOptions:
     window: timedelta = timedelta(days=14)
     active: int = 20_000
     join: float = 0.5
-    merge: float = 0.6
+    merge: float = 0.5
     weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
     bare: Mapping[str, float] = field(default_factory=lambda: WITHOUT_VECTORS)
 
