@@ -20,7 +20,7 @@ from alignment.quantities import Quantity
 from alignment.reading import DASHES, Reading, read
 from alignment.span import Sentence, Span
 from alignment.terms import Lexicon, TermUse
-from alignment.tokens import Tokens, tokenise
+from alignment.windows import windows
 
 __all__ = ["Attribution", "Claim", "Sentence", "Span", "Speaker", "extract"]
 
@@ -35,8 +35,6 @@ _LEAST_WORDS = 3
 #: A quotation without a speaker goes on with the last one across at most this many paragraphs.
 _CARRIED_PARAGRAPHS = 1
 _SPEECH_SHARE = 0.7
-#: A sentence of more tokens is read in parts, so that time stays linear; news has about 25.
-_WINDOW = 240
 _THAT = frozenset({"that", "что", "що"})
 
 
@@ -430,32 +428,6 @@ def _remember(
     context.paragraph = sentence.paragraph
 
 
-def _windows(sentences: Sequence[Sentence]) -> Iterable[tuple[int, Sentence, Tokens]]:
-    """The sentences that hold words, tokenised; one of absurd length in parts cut behind a mark."""
-    for index, sentence in enumerate(sentences):
-        tokens = tokenise(sentence.text, sentence.start)
-        if not any(kind != "mark" for kind in tokens.kinds):
-            continue
-        if len(tokens) <= _WINDOW:
-            yield index, sentence, tokens
-            continue
-        first = 0
-        while first < len(tokens):
-            last = min(first + _WINDOW, len(tokens))
-            if last < len(tokens):
-                marks = (
-                    i
-                    for i in range(last, first + _WINDOW // 2, -1)
-                    if tokens.kinds[i - 1] == "mark"
-                )
-                last = next(marks, last)
-            begin, end = tokens.starts[first], tokens.ends[last - 1]
-            part = tokenise(sentence.text[begin:end], sentence.start + begin)
-            if any(kind != "mark" for kind in part.kinds):
-                yield index, sentence, part
-            first = last
-
-
 def extract(
     sentences: Sequence[Sentence],
     *,
@@ -471,7 +443,7 @@ def extract(
     """
     claims: list[Claim] = []
     context = Context()
-    for index, sentence, tokens in _windows(sentences):
+    for index, sentence, tokens in windows(sentences):
         if sentence.language not in LANGUAGES:
             first, last = tokens.starts[0], tokens.ends[-1]
             start, text = tokens.offset + first, tokens.text[first:last]
