@@ -8,7 +8,7 @@ from itertools import product
 from alignment.contrasts import term_contrasts
 from alignment.corroboration import corroborate
 from alignment.groups import ClaimGroup, Edge, Member, group
-from service.steps.told import Compared, Told, Where, claim_of, place_of, plain, tally
+from service.steps.told import Compared, Told, Where, claim_of, place_of, plain, settled, tally
 from service.store import ids
 from service.store.tables import ClaimGroupRow, GroupMemberRow, JudgementRow, PairRow
 
@@ -71,7 +71,7 @@ def file(event_id: str, groups: Sequence[ClaimGroup], where: Where, result: Comp
             ]
             if len(keys) > 1
             else [],
-            consistency=float(one.consistency),
+            consistency=settled(one.consistency),
             algorithm=result.algorithm,
         )
         result.groups.append(row)

@@ -16,7 +16,7 @@ from alignment.align import Alignment, Gate, align_pair
 from alignment.contrasts import relate
 from alignment.errors import TooLarge
 from service.steps import claim_groups, silences
-from service.steps.told import ORDER, Compared, Made, Told, plain
+from service.steps.told import ORDER, Compared, Made, Told, plain, settled
 from service.store import ids
 from service.store.tables import AlignmentRow, JudgementRow, PairRow
 
@@ -113,8 +113,8 @@ def _align(
         b_document=b.id,
         mode=found.mode,
         overruled=found.gate.overruled,
-        ordered=found.gate.ordered,
-        matched=found.gate.matched,
+        ordered=settled(found.gate.ordered),
+        matched=settled(found.gate.matched),
         unmatched=_unmatched(a, b, found),
         missing=sorted(found.missing),
         key=key,
@@ -140,8 +140,8 @@ def _align(
                 b_language=sides[1][0].language,
                 a_outlet=a.summary.outlet_id,
                 b_outlet=b.summary.outlet_id,
-                probability=float(pair.probability),
-                parts={name: float(part) for name, part in sorted(pair.parts.items())},
+                probability=settled(pair.probability),
+                parts={name: settled(part) for name, part in sorted(pair.parts.items())},
                 relation=how.label,
                 reasons=list(how.reasons),
                 evidence=[plain(evidence) for evidence in how.evidence],
@@ -177,9 +177,9 @@ def _unmatched(a: Told, b: Told, found: Alignment) -> list[list[Any]]:
         rows.append(
             [
                 here.claim_ids[one.index],
-                float(one.null_probability),
+                settled(one.null_probability),
                 best,
-                float(one.best_probability),
+                settled(one.best_probability),
             ]
         )
     return rows

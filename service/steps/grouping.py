@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from alignment import events as stream
+from service.steps.told import settled
 from service.steps.translation import PIVOT, English, Wording, spoken
 from service.store import claims as claim_queries
 from service.store import documents, events, translations
@@ -118,9 +119,9 @@ class Grouping:
         row = EventDocumentRow(
             document_id=document.id,
             event_id=event_id,
-            probability=found.probability,
+            probability=settled(found.probability),
             copy_of=copy_of,
-            parts=dict(found.parts or {}),
+            parts={name: settled(part) for name, part in (found.parts or {}).items()},
         )
         events.place(session, row)
         return {event_id, *gone}

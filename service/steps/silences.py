@@ -8,7 +8,7 @@ from datetime import datetime
 from alignment import silence
 from alignment.groups import ClaimGroup
 from models.languages import LANGUAGES
-from service.steps.told import Compared, Told, Where, claim_of, place_of
+from service.steps.told import Compared, Told, Where, claim_of, place_of, settled
 from service.store import ids
 from service.store.tables import SilenceRow
 
@@ -90,8 +90,8 @@ def _silence_row(
         documents=list(found.documents),
         best_claim=best.claim if best else None,
         best_document=best.document if best else None,
-        best_probability=float(best.probability) if best else None,
-        null_probability=float(found.null_probability),
+        best_probability=settled(best.probability) if best else None,
+        null_probability=settled(found.null_probability),
         as_of=now,
         valid_from=now,
         algorithm=algorithm,

@@ -96,6 +96,14 @@ class Made:
     parameters: str
 
 
+def settled(number: float) -> float:
+    """A computed number as it is stored: its last digits hang on the order of summation.
+
+    Two runs of the same work, in two processes, then store the same.
+    """
+    return round(float(number), 6)
+
+
 def claim_of(key: str, where: Where) -> Claim:
     """The claim with this id."""
     told, index = where[key]
