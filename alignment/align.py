@@ -14,7 +14,7 @@ from alignment.errors import TooLarge
 from alignment.monotone import Bead
 from alignment.options import nearest, unit_rows
 from alignment.similarity import Pair, PairScorer, shared_views
-from alignment.views import NAMES, main_language, read_side
+from alignment.views import NAMES, SKETCH, main_language, read_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ ORDERED = 0.8  # share of mutual-best matches in order from which a text counts 
 MATCHED = 0.5  # their share of the shorter side that makes the share above mean something
 CLOSE = 0.33  # median similarity of mutual-best matches: shuffled translations .41, retold news .24
 CELLS = 100_000_000  # units a × units b that the comparable decoder searches at most
+LONG = 3_000  # units from which hashed views are narrower, to bound the memory
 SAMPLE = 400  # units of a long text that the gate looks at
 
 
@@ -94,7 +95,8 @@ def align_pair(
     parameters = parameters or Parameters.load()
     if _order(side_b) < _order(side_a):
         return _swapped(align_pair(side_b, side_a, mode, parameters=parameters, least=least))
-    a, b = read_side(side_a), read_side(side_b)
+    sketch = SKETCH if max(len(side_a), len(side_b)) <= LONG else SKETCH // 4
+    a, b = read_side(side_a, sketch=sketch), read_side(side_b, sketch=sketch)
     if not len(a) or not len(b):
         chosen: Literal["monotone", "comparable"] = (
             "comparable" if mode == "comparable" else "monotone"
