@@ -5,41 +5,19 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from alignment.article import LEAD, Article, Reading, read_article
 from alignment.copies import CopyIndex
-from alignment.romanise import fold
-from alignment.views import names, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One article as the stream sees it.
-
-    `key` is the caller's stable id, `lead` the first few sentences, `english` the translation of
-    title and lead where there is one, `vector` a (d,) float32 unit row of title and lead, `keys`
-    language-neutral entity keys; without keys, light ones are read from the text.
-    `published_at` must carry a time zone.
-    """
-
-    key: str
-    language: str
-    title: str
-    lead: str
-    published_at: datetime
-    outlet: str = ""
-    english: str | None = None
-    vector: NDArray[np.float32] | None = None
-    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +42,13 @@ class Assignment:
 
 
 TOLD = 64  # rarest terms of an article that are looked for in an event
+__all__ = ["Article", "Assignment", "EventStream", "StreamOptions"]
+
 POSTINGS = 64  # newest events kept for one index term: bounds the work for common terms
 TERMS = 16  # rarest terms of an article that look up candidates
 CANDIDATES = 16  # events from each index that are scored in full for one article
 PRIOR = 100  # events imagined without any shared term, so that a stream's first ones can be told
 COARSE = 64  # columns of the random projection that finds candidates by vector
-LEAD = 1_500  # characters of a lead that are read
 
 # Chosen on the sample coverage and the judged pairs of the open sets, in the middle of a plateau.
 # "tongue" answers for what articles of one language share anyway; "size" tightens as a group grows.
@@ -113,17 +92,6 @@ class _Event:
     keys: Counter[str]
     languages: Counter[str]
     originals: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What is read from one article."""
-
-    language: str
-    vector: NDArray[np.float32] | None
-    terms: frozenset[str]
-    keys: frozenset[str]
-    hours: float
 
 
 class EventStream:
@@ -261,31 +229,20 @@ class EventStream:
 
     # -- reading an article -------------------------------------------------------------------
 
-    def _read(self, article: Article) -> _Reading:
-        if article.published_at.tzinfo is None:
-            message = f"Article {article.key!r} has a date without a time zone; give it one."
-            raise ValueError(message)
-        text = f"{article.title}. {article.lead[:LEAD]}"
-        folded = fold(text)
-        keys = frozenset(article.keys) or frozenset("@" + name for name in names(text))
-        words = frozenset(word[:6] for word in folded.split() if len(word) > 4)
-        figures = frozenset("#" + figure for figure in numbers(text) if len(figure) > 1)
-        vector = article.vector
-        held = self._vectors
+    def _read(self, article: Article) -> Reading:
+        reading, held = read_article(article), self._vectors
+        vector = reading.vector
         if vector is not None and held is not None and vector.shape != held.shape[1:]:
             message = (
-                f"Article {article.key!r} has a vector of {vector.shape[0]} numbers, the "
-                f"stream holds {held.shape[1]}; encode all with one encoder."
+                f"Article {article.key!r} has a vector of {len(vector)} numbers, the stream "
+                f"holds {held.shape[1]}; encode all with one encoder."
             )
             raise ValueError(message)
-        return _Reading(
-            article.language, vector, keys | words | figures, keys,
-            article.published_at.astimezone(UTC).timestamp() / 3600.0,
-        )  # fmt: skip
+        return reading
 
     # -- candidates and their probability -----------------------------------------------------
 
-    def _ranked(self, reading: _Reading) -> list[tuple[float, str, dict[str, float]]]:
+    def _ranked(self, reading: Reading) -> list[tuple[float, str, dict[str, float]]]:
         """Candidate events, likeliest first (ties: by name)."""
         found = self._candidates(reading)
         if not found:
@@ -294,7 +251,7 @@ class EventStream:
         scored.sort(key=lambda row: (-row[0], row[1]))
         return scored
 
-    def _candidates(self, reading: _Reading) -> list[str]:
+    def _candidates(self, reading: Reading) -> list[str]:
         votes: dict[str, float] = defaultdict(float)
         known = reading.terms & self._postings.keys()
         rarest = nsmallest(
@@ -322,7 +279,7 @@ class EventStream:
         return math.log(total / (self._spread[term] + 0.5)) / math.log(2 * total)
 
     def _scored(
-        self, reading: _Reading, found: list[str]
+        self, reading: Reading, found: list[str]
     ) -> list[tuple[float, str, dict[str, float]]]:
         """The probability of each event for an article, with its parts."""
         events = [self._events[key] for key in found]
@@ -366,7 +323,7 @@ class EventStream:
 
     # -- state --------------------------------------------------------------------------------
 
-    def _add(self, event: _Event, article: str, reading: _Reading) -> None:
+    def _add(self, event: _Event, article: str, reading: Reading) -> None:
         if reading.vector is not None and self._vectors is None:
             width = len(reading.vector)
             self._vectors = np.zeros((len(self._owner), width), dtype=np.float32)
@@ -388,7 +345,7 @@ class EventStream:
         event.originals.append(article)
         self._home[article] = event.key
 
-    def _open(self, key: str, article: str, reading: _Reading) -> str:
+    def _open(self, key: str, article: str, reading: Reading) -> str:
         if len(self._events) >= self.options.active:
             self._close(min(self._events.values(), key=lambda event: event.last))
         event = _Event(
@@ -497,7 +454,7 @@ class EventStream:
         vector = None
         if self._vectors is not None and self._vectors[small.slot].any():
             vector = self._vectors[small.slot] / self._vector_norms[small.slot]
-        reading = _Reading(
+        reading = Reading(
             small.languages.most_common(1)[0][0] if small.languages else "",
             vector,
             frozenset(small.terms),
