@@ -17,7 +17,7 @@ EVALUATION = Path(__file__).parents[2].parent / "shared" / "eval"
 SENTENCES = 200
 
 #: chrF2 on the first 200 sentences of FLORES-200 dev; one point below what was measured.
-FLOORS = {"ru-en": 36.0, "uk-en": 34.0}
+FLOORS = {"ru-en": 38.0, "uk-en": 35.0}
 DIRECTIONS = [Direction.parse(name) for name in FLOORS]
 TEXTS = {
     "ru-en": {
