@@ -24,6 +24,8 @@ RELATIONS: dict[str, str] = {
     "related": "related, not the same",
 }
 POLARITY = {"denied": "denied", "unknown": "not confirmed"}
+#: A pair from here on is more likely right than wrong.
+EVEN = 0.5
 #: Shares of the log-odds that would be printed as zero are left out.
 SMALLEST_PART = 0.005
 Sentences = Mapping[tuple[str, int], tuple[int, str]]
@@ -153,7 +155,10 @@ def gap(silence: SilenceRow | None, rejected: ClaimRow | None) -> Gap:
 
 def group_relation(pairs: Iterable[PairRow], claims: int) -> tuple[str, str]:
     """The most telling relation inside a group, and its words."""
-    found = {pair.relation for pair in pairs if pair.a_language != pair.b_language}
+    crossing = [pair for pair in pairs if pair.a_language != pair.b_language]
+    # A doubtful pair must not speak for a group that has better ones.
+    sure = [pair for pair in crossing if pair.probability >= EVEN] or crossing
+    found = {pair.relation for pair in sure}
     for relation in RELATIONS:
         if relation in found:
             words = RELATIONS[relation]
@@ -243,7 +248,7 @@ def _side(side: Side, sentences: Sentences) -> Member:
 
 def _reasons(pairs: Iterable[PairRow], relation: str) -> tuple[str, ...]:
     seen: dict[str, None] = {}
-    for stored in pairs:
+    for stored in sorted(pairs, key=lambda pair: -pair.probability):
         if stored.relation == relation:
             seen.update(dict.fromkeys(stored.reasons))
     return tuple(seen)[:3]
