@@ -185,3 +185,34 @@ def test_packages_share_one_model_and_pack_as_plain_files(tmp_path: Path) -> Non
     with zipfile.ZipFile(archive) as content:
         assert content.read("translate-uk_en-1_0/model/model.bin") == b"weights"
         assert content.read("translate-uk_en-1_0/sentencepiece.model") == b"pieces"
+
+
+# Back-translation -----------------------------------------------------------------------------
+
+
+def test_back_translation_writes_a_corpus_the_recipe_reads(tmp_path: Path) -> None:
+    from models.registry import Registry
+    from models.training.back_translate import write as back_translate
+    from models.training.recipe import Recipe
+    from models.translate import Engine
+    from tests.packages import dictionary_package
+
+    words = {"Президент": "President", "подписал": "signed", "закон": "law", "новый": "new"}
+    dictionary_package(tmp_path / "packages", words)
+    mono = write(
+        tmp_path / "mono" / "news.ru.txt",
+        "Президент подписал закон\nновый закон подписал Президент\nзакон подписал Президент\n",
+    ).parent
+    digest = corpus.exclusion_key("закон подписал Президент")
+    recipe = Recipe(
+        tmp_path / "work", mono=mono, exclusion=write(tmp_path / "exclude.txt", digest + "\n")
+    )
+    engine = Engine(Registry([tmp_path / "packages"]))
+    path = back_translate(recipe, Direction.parse("en-ru"), engine, None)
+    engine.close()
+    assert path.name == "back-en-ru.en-ru.tsv"
+    pairs, _ = corpus.clean([path], "en", "ru")
+    assert [(p.first.lower(), p.second) for p in pairs] == [
+        ("president signed law", "Президент подписал закон"),
+        ("new law signed president", "новый закон подписал Президент"),
+    ]
