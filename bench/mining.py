@@ -19,7 +19,7 @@ from alignment.evaluate import load_encoder
 from alignment.mining import mine
 
 SETS = {
-    "en-ru": (("newstest2020.en-ru.tsv.xz",), (2, 3)),
+    "en-ru": (("newstest2020.en-ru.tsv.xz",), (0, 1)),
     "en-uk": (("wmt22.en-uk.tsv.xz",), (2, 3)),
     "ru-uk": (("flores200_dev_en_ru_uk.tsv.xz",), (4, 5)),
 }
@@ -30,6 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--encoder", default="models.encode:Encoder.load")
+    parser.add_argument("--distractors", type=int, default=40_000)
     asked = parser.parse_args()
     encoder = load_encoder(asked.encoder)
     assert encoder is not None
@@ -45,7 +46,9 @@ def main() -> int:
         rows = []
         for side, language in enumerate(name.split("-")):
             true = [pair[side] for pair in pairs]
-            rows.append(encoder.encode(true + _lines(asked.shared, language, 40_000, set(true))))
+            rows.append(
+                encoder.encode(true + _lines(asked.shared, language, asked.distractors, set(true)))
+            )
         found = mine(rows[0], rows[1], least=1.0)
         good = np.array([one.a == one.b and one.a < len(pairs) for one in found])
         margins = np.array([one.margin for one in found])
