@@ -33,7 +33,7 @@ class Mined:
     similarity: float
 
 
-def mine(a: Rows, b: Rows, *, least: float = 1.1) -> list[Mined]:
+def mine(a: Rows, b: Rows, *, least: float = 1.2) -> list[Mined]:
     """Pairs with a margin of at least `least`, best first, every row in at most one.
 
     `a` `(n, d)` and `b` `(m, d)` are unit rows of one encoder. Raises TooLarge beyond `LARGEST`.
