@@ -133,8 +133,8 @@ def member(
 
 def gap(silence: SilenceRow | None, rejected: ClaimRow | None) -> Gap:
     """Why a language has no member, with the denominators of the search."""
-    if silence is None:
-        return Gap("not searched yet", "This event has not been aligned since its coverage came.")
+    if silence is None:  # the search came near, so it is neither a counterpart nor silence
+        return Gap("Undecided", "A likely counterpart stands in another claim group of this event.")
     searched = f"{_count(silence.articles, 'independent article')} searched"
     if silence.outlets > 1:
         searched += f", from {silence.outlets} outlets"
