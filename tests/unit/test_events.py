@@ -88,7 +88,7 @@ def test_rebuilding_gives_the_same_answer_as_the_stream_that_lived() -> None:
 
 
 def test_a_date_without_a_zone_is_refused() -> None:
-    naive = Article("1", "en", "Title", "Lead", datetime(2026, 1, 1))  # noqa: DTZ001
+    naive = Article("1", "en", "Title", "Lead", datetime(2026, 1, 1))
     with pytest.raises(ValueError, match="time zone"):
         EventStream().assign(naive)
 
