@@ -5,7 +5,7 @@ The original comes first and whole; a machine translation stands below it, marke
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -16,12 +16,13 @@ from service.commands import terminal
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from alignment.dissent import Dissent
     from service.store.documents import DocumentSummary, DocumentView, SegmentView
     from service.store.tables import ClaimRow, TranslationRow
 
 
-def print_document(view: DocumentView) -> None:
-    """A document: what is known of it, then each segment with its claims."""
+def print_document(view: DocumentView, contradictions: Iterable[Dissent] = ()) -> None:
+    """A document: what is known of it, each segment with its claims, who may contradict whom."""
     out = terminal.console()
     document, summary = view.document, view.summary
     out.print(Text(document.title or "(no title)", style="bold"))
@@ -58,6 +59,26 @@ def print_document(view: DocumentView) -> None:
         translation_line(out, each.translation)
         for claim in by_segment.get(each.position, ()):
             _claim(out, claim, each)
+    _contradictions(out, view.claims, contradictions)
+
+
+def _contradictions(
+    out: Console, claims: Sequence[ClaimRow], contradictions: Iterable[Dissent]
+) -> None:
+    """Which speakers of a document may contradict each other, as proposals to be read."""
+    for place, one in enumerate(contradictions):
+        if place == 0:
+            out.print(Text("\nMay contradict each other (by rule, to be read)", style="bold"))
+        a, b = claims[one.a], claims[one.b]
+        out.print(
+            Text(
+                f"  [{a.start}:{a.end}] and [{b.start}:{b.end}], likeness {one.similarity:.2f}",
+                style="dim",
+            )
+        )
+        out.print(Text(f"      {a.text}"))
+        out.print(Text(f"      {b.text}"))
+        out.print(Text(f"        {one.reasons[0]}", style="dim"))
 
 
 def _claim(out: Console, claim: ClaimRow, segment: SegmentView) -> None:

@@ -15,6 +15,8 @@ from service.errors import NotFound
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from alignment.dissent import Dissent
+    from service.store.documents import DocumentView
     from service.store.groups import GroupView
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -58,7 +60,19 @@ def _document(session: Session, public_id: str, *, everything: bool, json: bool)
     if json:
         _emit("whole_document", view)
     else:
-        print_document(view)
+        print_document(view, _contradictions(view))
+
+
+def _contradictions(view: DocumentView) -> list[Dissent]:
+    """The speakers of a document who may contradict each other; none without an encoder."""
+    from alignment.dissent import dissents
+    from service.store.claims import from_row
+
+    encoder = opening.encoder_if_any(opening.settings())
+    if encoder is None or not view.claims:
+        return []
+    held = [from_row(row) for row in view.claims]
+    return dissents(held, encoder.encode([claim.text for claim in held]))
 
 
 def _event(session: Session, public_id: str, *, everything: bool, json: bool) -> None:
