@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from tests.contract.server import EchoEngine, create_app, running, settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="module")
@@ -77,26 +80,19 @@ def test_the_example_of_a_call_works_as_it_stands(url: str, path: str, method: s
 
 
 @pytest.mark.browser
-def test_a_form_is_sent_and_its_answer_shown(url: str) -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Debian's chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium)
-        page = browser.new_page()
-        errors: list[str] = []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{url}/docs#libretranslate_translate")
-        call = page.locator("#libretranslate_translate")
-        call.locator("button").click()
-        call.locator(".status.good").wait_for()
-        assert "[uk&gt;en]" in call.locator("pre").inner_html()
-        page.locator("#find").fill("judgement")
-        assert page.locator("aside li:visible").count() == 3
-        browser.close()
+def test_a_form_is_sent_and_its_answer_shown(url: str, browser: Browser) -> None:
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{url}/docs#libretranslate_translate")
+    call = page.locator("#libretranslate_translate")
+    call.locator("button").click()
+    call.locator(".status.good").wait_for()
+    assert "[uk&gt;en]" in call.locator("pre").inner_html()
+    page.locator("#find").fill("judgement")
+    assert page.locator("aside li:visible").count() == 3
+    page.close()
     assert errors == []
     assert all(each.startswith(url) for each in asked)
