@@ -223,7 +223,9 @@ class Reader:
             opened = self._stack[at]
             free = self._capture is None
             self._pop_to(at, token.start, token.end)
-            if free and opened.key >= 0:
+            # Only what stands outside a capture has a key: its end tag may also end a capture that
+            # was never closed inside it, and is written all the same.
+            if opened.key >= 0:
                 self._mark(Kind.CLOSE, (token.start, token.end), opened.key)
             elif free and opened.translate and not self._stack[-1].translate:
                 self._boundary(token)
