@@ -14,13 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from alignment.errors import AlignmentError
 from models.errors import ModelError
 from service.errors import BadInput
 from service.ingest.article import Article, Refusal
 from service.settings import Settings
+from service.steps import correction
 from service.steps.aligner import Aligned, Aligner, wording_of
 from service.steps.grouping import Grouping
 from service.steps.preparation import Prepared, prepare
@@ -51,11 +52,12 @@ WINDOW_CHARACTERS = 20_000_000
 class Ingested:
     """What became of one article.
 
-    `stored` is new, `changed` a new version, `known` was there already, `refused` could not be used
-    and `reason` says why. `notes` are doubts that a person should see.
+    `stored` is new, `changed` a new version, `corrected` the same text with another date, outlet or
+    title, `known` was there already, `refused` could not be used and `reason` says why. `notes` are
+    doubts that a person should see.
     """
 
-    status: Literal["stored", "changed", "known", "refused"]
+    status: Literal["stored", "changed", "corrected", "known", "refused"]
     origin: str
     document_id: str | None = None
     event_id: str | None = None
@@ -136,8 +138,9 @@ class Pipeline:
             return _refused(article.origin or "-", article.title or "", error)
 
     def _take_in(self, batch: Sequence[Original | Ingested]) -> Iterator[Ingested]:
-        originals = [one for one in batch if isinstance(one, Original)]
         with self.store.session() as session:
+            batch = correction.recognised(session, batch)
+            originals = [one for one in batch if isinstance(one, Original)]
             known = documents.known(session, (one.document_id for one in originals))
         prepared: dict[str, Prepared | Ingested] = {}
         for one in originals:
@@ -170,22 +173,36 @@ class Pipeline:
             known = documents.summaries(
                 session, (one.document_id for one in batch if isinstance(one, Original))
             )
-            if any(key not in known for key in prepared):
-                self.grouping.catch_up(session)
             for one in batch:
                 if isinstance(one, Ingested):
                     answers.append(one)
                 elif one.document_id in known:
-                    answers.append(_known(one, known[one.document_id]))
+                    stored = known[one.document_id]
+                    facts = correction.facts(one, stored)
+                    if facts:
+                        touched |= self._correct(session, one, facts)
+                        stored = documents.summaries(session, [stored.id])[stored.id]
+                        known[stored.id] = stored
+                    answers.append(_known(one, stored, "corrected" if facts else "known"))
                 else:
                     made = prepared[one.document_id]
                     if isinstance(made, Prepared):
+                        self.grouping.catch_up(session)
                         made, moved = self._keep(session, made, english)
                         touched |= moved
                         known.update(documents.summaries(session, [one.document_id]))
                     answers.append(made)
             events.refresh(session, touched)
         return answers
+
+    def _correct(self, session: Session, one: Original, facts: dict[str, Any]) -> set[str]:
+        """Set a stored document right, and tell which events that changed."""
+        document, far = correction.apply(session, one, facts)
+        if far:
+            return self.grouping.move(session, document)
+        self.grouping.forget()
+        place = events.membership(session, document.id)
+        return {place.event_id} if place else set()
 
     def _keep(self, session: Session, one: Prepared, english: English) -> tuple[Ingested, set[str]]:
         """Store a new document with everything on it, and tell which events that changed."""
@@ -254,9 +271,11 @@ def _wordings(prepared: Prepared) -> Iterator[Wording]:
         yield wording_of(claim, prepared.words(prepared.segments[claim.sentence]))
 
 
-def _known(original: Original, found: DocumentSummary) -> Ingested:
+def _known(
+    original: Original, found: DocumentSummary, status: Literal["known", "corrected"]
+) -> Ingested:
     return Ingested(
-        "known",
+        status,
         original.origin,
         found.id,
         found.event_id,

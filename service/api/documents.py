@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from service.pipeline import Ingested
     from service.resources import Resources
 
-_STATUS = {"stored": "new", "changed": "version", "known": "known", "refused": "refused"}
+_STATUS = {
+    "stored": "new",
+    "changed": "version",
+    "corrected": "corrected",
+    "known": "known",
+    "refused": "refused",
+}
+#: After these an event has to be compared again.
+_CHANGING = {"stored", "changed", "corrected"}
 
 router = APIRouter(prefix="/v1/documents", tags=["Documents"])
 
@@ -104,7 +112,7 @@ def take(resources: Resources, sent: list[schemas.NewDocument], align: bool) -> 
     articles = [article(each, index) for index, each in enumerate(sent)]
     found = sorted(pipeline.ingest(articles), key=lambda each: _index(each.origin))
     missing = {name for each in found for name in each.missing}
-    changed = {each.event_id for each in found if each.status in {"stored", "changed"}}
+    changed = {each.event_id for each in found if each.status in _CHANGING}
     if align:
         for done in pipeline.align(sorted(key for key in changed if key)):
             missing.update(done.missing)

@@ -28,7 +28,7 @@ def list_events(
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> schemas.Page[schemas.Event]:
-    """List events, the last seen first; `outlet` is an id or a name, `words` are in the title."""
+    """List events, the last seen first; `outlet` is an id or a name, `words` are in a headline."""
     from service.store import events
 
     with reading(request) as session:
@@ -73,7 +73,7 @@ def list_groups(
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> schemas.Page[schemas.Group]:
-    """List the claim groups of an event in reading order."""
+    """List the claim groups of an event, those told in most languages first."""
     from service.store import events, groups
 
     with reading(request) as session:

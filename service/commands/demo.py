@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from service.gold import Agreement
+    from service.settings import Settings
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -48,14 +51,23 @@ def demo() -> None:
         for line in run.summary():
             typer.echo(line)
         with store.session() as session:
-            _events(session)
+            _events(session, _command(using))
             _relations(session)
             _gold(session, SAMPLES / "gold.jsonl")
     if run.faults:
         raise typer.Exit(3)
 
 
-def _events(session: Session) -> None:
+def _command(using: Settings) -> str:
+    """How this program is called again on this store: `make demo` sets a data folder of its own."""
+    usual = type(using).model_fields["data_folder"].get_default(call_default_factory=True)
+    program = sys.argv[0] if Path(sys.argv[0]).is_file() else "parallax"
+    if using.data_folder == usual:
+        return program
+    return f"PARALLAX_DATA_FOLDER={shlex.quote(str(using.data_folder))} {program}"
+
+
+def _events(session: Session, command: str) -> None:
     from service.commands.events import print_events
     from service.commands.printed_event import print_group
     from service.store import events, groups
@@ -72,7 +84,9 @@ def _events(session: Session) -> None:
     for view in page.items:
         print_group(out, view, most=2)
         out.print()
-    out.print(f"`parallax show {largest.event.id}` prints all of it.")
+    typer.echo("All of it, on the terminal or in a browser:")
+    typer.echo(f"  {command} show {largest.event.id}")
+    typer.echo(f"  {command} serve")
 
 
 def _relations(session: Session) -> None:

@@ -24,7 +24,7 @@ def events(
         str | None, typer.Option(help="Only events this outlet (name or id) reports.")
     ] = None,
     words: Annotated[
-        str | None, typer.Option(help="Only those with these words in the title.")
+        str | None, typer.Option(help="Only those with these words in a headline.")
     ] = None,
     since: Annotated[
         str | None,

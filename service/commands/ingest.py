@@ -85,9 +85,10 @@ def ingest(
     begin with lines like `Title: …`, `Outlet: …`, `URL: …`, `Language: …`, `Published: …` and an
     empty line. Usual names of fields (body, headline, link, date, …) are known without --map.
 
-    The same article again is stored once; a changed article becomes a new version. What cannot be
-    read is told with its place on standard error, everything else goes in, and the exit code is 3.
-    Interrupted or killed, the same command goes on where it stopped.
+    The same article again is stored once; a changed article becomes a new version; a corrected
+    date, outlet or title is taken over. What cannot be read is told with its place on standard
+    error, everything else goes in, and the exit code is 3. Interrupted or killed, the same command
+    goes on where it stopped.
 
     \b
     Examples:
@@ -175,7 +176,7 @@ class Run:
 
     def summary(self) -> Iterator[str]:
         """What came of it, in a few lines for a person."""
-        named = ("stored", "changed", "known", "refused")
+        named = ("stored", "changed", "corrected", "known", "refused")
         counts = ", ".join(f"{self.counts[name]:,} {name}" for name in named if self.counts[name])
         yield f"{terminal.counted(self.counts.total(), 'article')}: {counts or 'none'}"
         if self.aligned:

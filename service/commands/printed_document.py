@@ -25,7 +25,7 @@ def print_document(view: DocumentView, contradictions: Iterable[Dissent] = ()) -
     """A document: what is known of it, each segment with its claims, who may contradict whom."""
     out = terminal.console()
     document, summary = view.document, view.summary
-    out.print(Text(document.title or "(no title)", style="bold"))
+    out.print(Text(summary.headline, style="bold"))
     facts(
         out,
         {

@@ -56,7 +56,9 @@ def print_event(
         mark = f"  {each.language or '–':<2}  {moment(each.published_at or each.fetched_at)}  "
         copy = Text(f"  copies {each.copy_of}", style="dim") if each.copy_of else Text("")
         out.print(
-            Text(mark, style="dim") + Text(f"{each.outlet or '(no outlet)'}: {each.title}") + copy
+            Text(mark, style="dim")
+            + Text(f"{each.outlet or '(no outlet)'}: {each.headline}")
+            + copy
         )
         out.print(Text(f"      {each.id}", style="dim"))
     for view in groups:
@@ -157,15 +159,18 @@ def _side(out: Console, side: Side) -> None:
 
 
 def _silence(silence: SilenceRow) -> str:
-    searched = f"{silence.articles} articles of {silence.outlets} outlets searched"
+    articles = terminal.counted(silence.articles, "article")
+    searched = f"{articles} of {terminal.counted(silence.outlets, 'outlet')} searched"
     if silence.copies:
-        searched += f", {silence.copies} copies aside"
+        searched += (
+            f", {silence.copies} syndicated {'copy' if silence.copies == 1 else 'copies'} aside"
+        )
     best = (
         f"; the nearest claim was rejected at {silence.best_probability:.2f}"
         if silence.best_probability is not None
         else ""
     )
-    return f"{silence.kind}: {searched}{best}"
+    return f"{silence.kind} as of {moment(silence.as_of)} UTC: {searched}{best}"
 
 
 def _contrast(contrast: Mapping[str, Any]) -> str:

@@ -10,6 +10,8 @@ from alignment.corroboration import corroborate
 from alignment.groups import ClaimGroup, Edge, Member, group
 from service.steps.told import Compared, Told, Where, claim_of, place_of, plain, settled, tally
 from service.store import ids
+from service.store.groups import DISPUTED
+from service.store.pairs import EVEN
 from service.store.tables import ClaimGroupRow, GroupMemberRow, JudgementRow, PairRow
 
 #: Probability, other voices counted, from which two claims share a group (bench/fit_retold.py).
@@ -50,15 +52,22 @@ def unite(
 
 
 def file(event_id: str, groups: Sequence[ClaimGroup], where: Where, result: Compared) -> None:
-    """Add the groups' rows to the result, in reading order, and tell its pairs their group."""
+    """Add the groups' rows to the result, and tell its pairs their group.
+
+    Groups that more languages tell come first, among them those that are disputed, then those with
+    more members, then those told earlier.
+    """
+    disputed = _disputed(groups, result.pairs)
     drafts = []
     for one in groups:
         keys = sorted((member.key for member in one.members), key=lambda key: place_of(key, where))
         languages = tally([member.language for member in one.members])
-        drafts.append((-len(languages), -len(keys), place_of(keys[0], where), keys, languages, one))
-    drafts.sort(key=lambda draft: draft[:3])
+        calm = not any(key in disputed for key in keys)
+        order = (-len(languages), calm, -len(keys), place_of(keys[0], where))
+        drafts.append((order, keys, languages, one))
+    drafts.sort(key=lambda draft: draft[0])
     of_claim: dict[str, ClaimGroupRow] = {}
-    for position, (_, _, _, keys, languages, one) in enumerate(drafts):
+    for position, (_, keys, languages, one) in enumerate(drafts):
         row = ClaimGroupRow(
             id=ids.group(event_id, keys[0]),
             event_id=event_id,
@@ -90,3 +99,18 @@ def file(event_id: str, groups: Sequence[ClaimGroup], where: Where, result: Comp
             inside.setdefault(pair.group_id, []).append(pair.relation)
     for row in result.groups:
         row.relations = tally(inside.get(row.id, []))
+
+
+def _disputed(groups: Sequence[ClaimGroup], pairs: Sequence[PairRow]) -> set[str]:
+    """The claims in likely pairs of one group, across languages, whose sides do not agree."""
+    home = {member.key: number for number, one in enumerate(groups) for member in one.members}
+    found: set[str] = set()
+    for pair in pairs:
+        if (
+            pair.relation in DISPUTED
+            and pair.probability >= EVEN
+            and pair.a_language != pair.b_language
+            and home[pair.a_claim] == home[pair.b_claim]
+        ):
+            found.add(pair.a_claim)
+    return found

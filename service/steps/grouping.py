@@ -17,7 +17,7 @@ from alignment import events as stream
 from service.steps.told import settled
 from service.steps.translation import PIVOT, English, Wording, spoken
 from service.store import claims as claim_queries
-from service.store import documents, events, translations
+from service.store import documents, events, ids, pairs, translations
 from service.store.insert import chunks
 from service.store.tables import ClaimRow, DocumentRow, EventDocumentRow, SegmentRow
 
@@ -110,7 +110,48 @@ class Grouping:
             self.encoder,
         )
         found = self._stream.assign(article)
+        return self._settle(session, document, found, _outside(found.event))
+
+    def move(self, session: Session, document: DocumentRow) -> set[str]:
+        """Place a stored document again whose date was set right; return the events this changed.
+
+        What an analyst placed stays, and so does a later version, which is where the first one is.
+        """
+        before = events.membership(session, document.id)
+        if before is None:
+            return set()
+        if before.assigned_by == "analyst" or document.version > 1:
+            return {before.event_id}
+        self.forget()  # its memory has the document where it was
+        home = before.event_id
+        events.leave(session, document.id)
+        article, _ = next(self._articles(session, [(document, before)]))
+        found = self._around(session, document).assign(article)
         event_id = _outside(found.event)
+        if found.created and not events.is_empty(session, event_id):
+            # It opens an event, and the one that it opened before goes on with others.
+            event_id = ids.make("evt", [document.id, document.dated_at.isoformat()])
+        changed = self._settle(session, document, found, event_id)
+        if event_id != home:
+            pairs.withdraw_replaced(session, document.id)
+            if events.is_empty(session, home):
+                events.merge(session, home, event_id)
+        return {home, *changed}
+
+    def _around(self, session: Session, document: DocumentRow) -> stream.EventStream:
+        """A stream of the events about the time of a document, however long ago that was."""
+        stored = events.stream(session, seen_from=document.dated_at - WINDOW)
+        near = {
+            place.event_id for one, place in stored if one.dated_at <= document.dated_at + WINDOW
+        }
+        return stream.EventStream.rebuild(
+            self._articles(session, [each for each in stored if each[1].event_id in near]),
+            options=stream.StreamOptions(window=timedelta.max / 2),
+        )
+
+    def _settle(
+        self, session: Session, document: DocumentRow, found: stream.Assignment, event_id: str
+    ) -> set[str]:
         gone = {_outside(merged) for merged in found.merged}
         events.ensure(session, event_id, document.dated_at)
         for merged in sorted(gone):

@@ -33,6 +33,18 @@ def of_document(session: Session, document_id: str) -> list[AlignmentRow]:
     return list(session.exec(statement).all())
 
 
+def forget(session: Session, document_id: str) -> None:
+    """Drop the alignments of a document, so that it is compared anew."""
+    session.execute(
+        sa.delete(AlignmentRow).where(
+            sa.or_(
+                col(AlignmentRow.a_document) == document_id,
+                col(AlignmentRow.b_document) == document_id,
+            )
+        )
+    )
+
+
 def keep(session: Session, rows: Sequence[AlignmentRow]) -> None:
     """Store alignments; an older one of the same two documents gives way."""
     stored: list[AlignmentRow] = []

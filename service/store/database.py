@@ -178,6 +178,10 @@ def _revision(connection: sa.Connection) -> str | None:
     return str(found) if found is not None else None
 
 
+def _lower(value: object) -> str | None:
+    return None if value is None else str(value).lower()
+
+
 def _engine(url: str) -> sa.Engine:
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -206,6 +210,8 @@ def _sqlite(url: sa.URL) -> sa.Engine:
             cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.close()
+        # SQLite's own knows the case of ASCII letters only, and headlines are searched by it.
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from service.errors import NotFound
 from service.store import claims, outlets, translations
-from service.store.insert import chunks, insert_all
+from service.store.insert import chunks, insert_all, synchronise
 from service.store.page import Page, fetch
 from service.store.tables import (
     ArticleRow,
@@ -27,7 +27,10 @@ from service.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A document without its text: what a list shows."""
+    """A document without its text: what a list shows.
+
+    `opening` are its first characters, `belonging` is the probability of its place in its event.
+    """
 
     id: str
     article_id: str
@@ -47,6 +50,13 @@ class DocumentSummary:
     copy_of: str | None
     notes: Sequence[str] = ()
     missing: Sequence[str] = ()
+    opening: str = ""
+    belonging: float | None = None
+
+    @property
+    def headline(self) -> str:
+        """The title, or the first words of the text where the article has none."""
+        return headline(self.title, self.opening)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,9 @@ class DocumentView:
     versions: tuple[DocumentSummary, ...]
 
 
+#: Characters at the head of a text that can stand for a missing title, and those that are shown.
+OPENING, SHOWN = 120, 80
+
 _SUMMARY: tuple[Any, ...] = (
     col(DocumentRow.id),
     col(DocumentRow.article_id),
@@ -93,7 +106,19 @@ _SUMMARY: tuple[Any, ...] = (
     col(EventDocumentRow.copy_of),
     col(DocumentRow.notes),
     col(DocumentRow.missing),
+    sa.func.substr(col(DocumentRow.text), 1, OPENING),
+    col(EventDocumentRow.probability),
 )
+
+
+def headline(title: str, text: str) -> str:
+    """A title, or in its place the first words of a text and an ellipsis."""
+    if title:
+        return title
+    words = " ".join(text[:OPENING].split())
+    if len(words) <= SHOWN and len(text) < OPENING:
+        return words
+    return words[:SHOWN].rpartition(" ")[0].rstrip(" ,;:—–-") + "…" if words else ""
 
 
 def _summaries() -> sa.Select[*tuple[Any, ...]]:
@@ -118,11 +143,14 @@ def page(
     outlet: str | None = None,
     published_from: datetime | None = None,
     published_to: datetime | None = None,
+    words: str | None = None,
     versions: bool = False,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[DocumentSummary]:
     """Documents, newest first; `outlet` is an id or a name, `versions` adds replaced ones.
+
+    `words` keeps those whose title holds them, or whose first words where there is no title.
 
     Raises:
         BadCursor: the cursor is not one of this list.
@@ -140,6 +168,13 @@ def page(
         statement = statement.where(col(DocumentRow.dated_at) >= published_from)
     if published_to:
         statement = statement.where(col(DocumentRow.dated_at) < published_to)
+    if words:
+        opening = sa.func.substr(col(DocumentRow.text), 1, OPENING)
+        statement = statement.where(
+            sa.func.coalesce(sa.func.nullif(col(DocumentRow.title), ""), opening).icontains(
+                words, autoescape=True
+            )
+        )
     return fetch(
         session,
         statement,
@@ -305,6 +340,46 @@ def known(session: Session, document_ids: Iterable[str]) -> set[str]:
         statement = sa.select(col(DocumentRow.id)).where(col(DocumentRow.id).in_(chunk))
         found.update(session.scalars(statement))
     return found
+
+
+def articles(session: Session, article_ids: Iterable[str]) -> set[str]:
+    """Those of the ids that are stored articles."""
+    found: set[str] = set()
+    for chunk in chunks(set(article_ids)):
+        found.update(
+            session.scalars(sa.select(col(ArticleRow.id)).where(col(ArticleRow.id).in_(chunk)))
+        )
+    return found
+
+
+def read_before(
+    session: Session, *, origins: Sequence[str], hashes: Sequence[str], dates: Sequence[datetime]
+) -> list[DocumentRow]:
+    """The current documents from one of the origins, with one of the texts or of the dates."""
+    if not origins:
+        return []
+    statement = select(DocumentRow).where(
+        sa.or_(col(DocumentRow.content_hash).in_(hashes), col(DocumentRow.dated_at).in_(dates)),
+        col(DocumentRow.origin).in_(origins),
+        col(DocumentRow.current),
+    )
+    return list(session.exec(statement).all())
+
+
+def correct(
+    session: Session,
+    document: DocumentRow,
+    values: Mapping[str, Any],
+    claim_rows: Sequence[ClaimRow],
+) -> None:
+    """Set columns of a stored document right, and what its claims hold."""
+    for name, value in values.items():
+        setattr(document, name, value)
+    article = session.get(ArticleRow, document.article_id)
+    if article is not None:
+        article.outlet_id, article.url = document.outlet_id, document.url
+    stored = claims.of_document(session, document.id)
+    synchronise(session, stored, claim_rows, keep=frozenset({"id"}))
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from service.errors import NotFound
-from service.store import outlets
+from service.store import documents, outlets
 from service.store.insert import chunks
 from service.store.page import Page, fetch
 from service.store.tables import (
@@ -48,7 +48,8 @@ def page(
     """Events, the last seen first, merged ones left out.
 
     `language` and `outlet` (id or name) keep events that such a document reports,
-    `languages_at_least` those told in so many languages, `words` those whose title holds them.
+    `languages_at_least` those told in so many languages, `words` those that a headline in any
+    language calls so.
 
     Raises:
         BadCursor: the cursor is not one of this list.
@@ -79,7 +80,17 @@ def page(
         )
         statement = statement.where(col(EventRow.id).in_(told))
     if words:
-        statement = statement.where(col(EventRow.title).icontains(words, autoescape=True))
+        called = (
+            sa.select(col(EventDocumentRow.event_id))
+            .join(DocumentRow, col(DocumentRow.id) == col(EventDocumentRow.document_id))
+            .where(col(DocumentRow.current))
+            .where(col(DocumentRow.title).icontains(words, autoescape=True))
+        )
+        statement = statement.where(
+            sa.or_(
+                col(EventRow.title).icontains(words, autoescape=True), col(EventRow.id).in_(called)
+            )
+        )
     if seen_from:
         statement = statement.where(col(EventRow.last_seen) >= seen_from)
     if seen_to:
@@ -187,6 +198,32 @@ def place(session: Session, row: EventDocumentRow) -> None:
     session.flush()
 
 
+def leave(session: Session, document_id: str) -> None:
+    """Take a document out of its event; the first of its copies there stands for them from now."""
+    place = session.get(EventDocumentRow, document_id)
+    if place is not None:
+        session.delete(place)
+    copies = session.exec(
+        select(EventDocumentRow)
+        .join(DocumentRow, col(DocumentRow.id) == col(EventDocumentRow.document_id))
+        .where(col(EventDocumentRow.copy_of) == document_id)
+        .order_by(col(DocumentRow.arrival))
+    ).all()
+    for one in copies:
+        one.copy_of = None if one is copies[0] else copies[0].document_id
+    session.flush()
+
+
+def is_empty(session: Session, event_id: str) -> bool:
+    """Whether no document is in the event, and it does not lead to another."""
+    row = session.get(EventRow, event_id)
+    inside = sa.select(col(EventDocumentRow.document_id)).where(
+        col(EventDocumentRow.event_id) == event_id
+    )
+    merged = row is not None and row.merged_into is not None
+    return not merged and session.execute(inside.limit(1)).first() is None
+
+
 def membership(session: Session, document_id: str) -> EventDocumentRow | None:
     """Where a document belongs, or None when it has no event."""
     return session.get(EventDocumentRow, document_id)
@@ -228,6 +265,7 @@ def refresh(session: Session, event_ids: Iterable[str]) -> None:
     """Count the events' documents again, and mark those that stand as due.
 
     An event is called by its earliest title; English ones go first, for they are read by most.
+    Where no article has a title, the first words of one stand in for it.
     """
     for chunk in chunks(sorted(set(event_ids))):
         statement = (
@@ -238,12 +276,13 @@ def refresh(session: Session, event_ids: Iterable[str]) -> None:
                 col(DocumentRow.outlet_id),
                 col(DocumentRow.title),
                 col(DocumentRow.dated_at),
+                sa.func.substr(col(DocumentRow.text), 1, documents.OPENING).label("opening"),
             )
             .join(DocumentRow, col(DocumentRow.id) == col(EventDocumentRow.document_id))
             .where(col(EventDocumentRow.event_id).in_(chunk), col(DocumentRow.current))
             .order_by(col(DocumentRow.dated_at), col(DocumentRow.id))
         )
-        found: dict[str, list[sa.Row[tuple[str, str | None, str | None, str, str, datetime]]]] = {}
+        found: dict[str, list[sa.Row[Any]]] = {}
         for row in session.execute(statement):
             found.setdefault(row[0], []).append(row)
         for event in session.exec(select(EventRow).where(col(EventRow.id).in_(chunk))).all():
@@ -254,10 +293,10 @@ def refresh(session: Session, event_ids: Iterable[str]) -> None:
             event.due = event.merged_into is None
             if rows:
                 event.first_seen, event.last_seen = rows[0].dated_at, rows[-1].dated_at
-                titled = [row for row in rows if row.title]
+                titled = [row for row in rows if row.title] or rows
                 named = [row for row in titled if row.language == "en"] or titled
-                event.title = named[0].title if named else ""
-                event.title_language = named[0].language if named else None
+                event.title = documents.headline(named[0].title, named[0].opening)
+                event.title_language = named[0].language
     session.flush()
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from alignment.contrasts import STRONGEST
 from service.errors import NotFound
 from service.store import documents, outlets
 from service.store.documents import DocumentSummary
 from service.store.insert import insert_all, synchronise
 from service.store.page import Page, fetch
+from service.store.pairs import EVEN
 from service.store.tables import (
     ClaimGroupRow,
     ClaimRow,
@@ -23,6 +25,9 @@ from service.store.tables import (
     SilenceRow,
     TranslationRow,
 )
+
+#: Relations in which the sides do not agree.
+DISPUTED = ("denies", "conflicting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +65,16 @@ def page(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[GroupView]:
-    """The claim groups of an event in reading order.
+    """The claim groups of an event: told in most languages first, then disputed, then large ones.
 
-    `language` keeps groups that it speaks in, `relation` those with such a pair, `outlet` (id or
-    name) those it is in, `languages_at_least` and `languages_at_most` those told in so many.
+    `language` keeps groups that it speaks in, `relation` those with such a pair across languages (a
+    doubtful one only where no pair is likely), `outlet` (id or name) those it is in,
+    `languages_at_least` and `languages_at_most` those told in so many.
 
     Raises:
         BadCursor: the cursor is not one of this list.
     """
-    # Pages go from large to small keys; reading order is from small to large positions.
+    # Pages go from large to small keys; the first group has the smallest position.
     order = -col(ClaimGroupRow.position)
     statement = sa.select(ClaimGroupRow).where(col(ClaimGroupRow.event_id) == event_id)
     members = sa.select(col(GroupMemberRow.group_id))
@@ -94,11 +100,16 @@ def page(
         )
         statement = statement.where(col(ClaimGroupRow.id).in_(printed))
     if relation:
-        related = sa.select(col(PairRow.group_id)).where(
-            col(PairRow.relation) == relation,
+        crossing = sa.select(col(PairRow.group_id)).where(
             col(PairRow.event_id) == event_id,
             sa.not_(col(PairRow.withdrawn)),
             col(PairRow.group_id).is_not(None),
+            col(PairRow.a_language) != col(PairRow.b_language),
+        )
+        likely = col(PairRow.probability) >= EVEN
+        related = crossing.where(
+            col(PairRow.relation) == relation,
+            sa.or_(likely, col(PairRow.group_id).not_in(crossing.where(likely))),
         )
         statement = statement.where(col(ClaimGroupRow.id).in_(related))
     found: Page[ClaimGroupRow] = fetch(
@@ -191,6 +202,34 @@ def told_alone(session: Session, event_ids: Sequence[str]) -> dict[str, int]:
     return found
 
 
+def disputed(session: Session, event_ids: Sequence[str]) -> dict[str, int]:
+    """How many claim groups of each event have likely pairs that deny or contradict each other."""
+    statement = (
+        sa.select(col(PairRow.event_id), sa.func.count(col(PairRow.group_id).distinct()))
+        .where(
+            col(PairRow.event_id).in_(event_ids),
+            sa.not_(col(PairRow.withdrawn)),
+            col(PairRow.a_language) != col(PairRow.b_language),
+            col(PairRow.probability) >= EVEN,
+            col(PairRow.relation).in_(DISPUTED),
+        )
+        .group_by(col(PairRow.event_id))
+    )
+    counted = {str(row[0]): int(row[1]) for row in session.execute(statement)}
+    return {event_id: counted.get(event_id, 0) for event_id in event_ids}
+
+
+def telling(pairs: Iterable[PairRow]) -> tuple[str | None, bool]:
+    """The relation that speaks for a group across languages, and whether a likely pair says so.
+
+    It is the strongest among the likely pairs, or among all of them where none is likely.
+    """
+    crossing = [pair for pair in pairs if pair.a_language != pair.b_language]
+    likely = [pair for pair in crossing if pair.probability >= EVEN]
+    found = {pair.relation for pair in likely or crossing}
+    return next((relation for relation in STRONGEST if relation in found), None), bool(likely)
+
+
 def of_claims(session: Session, claim_ids: Sequence[str]) -> dict[str, str]:
     """The groups of these claims: claim id to group id."""
     statement = sa.select(col(GroupMemberRow.claim_id), col(GroupMemberRow.group_id)).where(
@@ -205,6 +244,23 @@ def silences(session: Session, group_id: str) -> list[SilenceRow]:
         select(SilenceRow)
         .where(col(SilenceRow.group_id) == group_id)
         .order_by(col(SilenceRow.valid_from), col(SilenceRow.id))
+    )
+    return list(session.exec(statement).all())
+
+
+def answered(session: Session, event_id: str, claim_ids: Sequence[str]) -> list[SilenceRow]:
+    """Answers on who does not say what these claims say that were closed, the oldest first.
+
+    They are found by claim: a group is called by its earliest claim, which late coverage changes.
+    """
+    statement = (
+        select(SilenceRow)
+        .where(
+            col(SilenceRow.event_id) == event_id,
+            col(SilenceRow.claim_id).in_(claim_ids),
+            col(SilenceRow.valid_to).is_not(None),
+        )
+        .order_by(col(SilenceRow.valid_from), col(SilenceRow.language), col(SilenceRow.id))
     )
     return list(session.exec(statement).all())
 

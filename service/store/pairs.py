@@ -23,6 +23,9 @@ from service.store.tables import (
 
 __all__ = ["PairView", "Side", "every", "get", "page", "replace", "view", "views"]
 
+#: A pair from here on is more likely right than wrong, so that it may speak for its group.
+EVEN = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -263,6 +266,25 @@ def relations(session: Session, event_id: str | None = None) -> dict[str, int]:
     return {str(row[0]): int(row[1]) for row in session.execute(statement)}
 
 
+def likely_by_document(session: Session, event_ids: Sequence[str]) -> dict[str, int]:
+    """How many pairs across languages, likelier than not, each document of these events is in."""
+    counted: dict[str, int] = {}
+    for side in (col(PairRow.a_document), col(PairRow.b_document)):
+        statement = (
+            sa.select(side, sa.func.count())
+            .where(
+                col(PairRow.event_id).in_(event_ids),
+                sa.not_(col(PairRow.withdrawn)),
+                col(PairRow.a_language) != col(PairRow.b_language),
+                col(PairRow.probability) >= EVEN,
+            )
+            .group_by(side)
+        )
+        for document, count in session.execute(statement):
+            counted[document] = counted.get(document, 0) + count
+    return counted
+
+
 def of_event(session: Session, event_id: str) -> list[PairRow]:
     """Every pair of an event, withdrawn ones and those of one language too."""
     return list(session.exec(select(PairRow).where(col(PairRow.event_id) == event_id)).all())
@@ -316,7 +338,10 @@ def replace(session: Session, event_id: str, wanted: Sequence[PairRow]) -> None:
 
 
 def withdraw_replaced(session: Session, document_id: str) -> None:
-    """Take back the pairs of a version that was replaced, at once and before the next alignment."""
+    """Take back the pairs of a version that was replaced, or of a document that left its event.
+
+    It is done at once, and not by the next comparison.
+    """
     statement = select(PairRow).where(
         sa.or_(col(PairRow.a_document) == document_id, col(PairRow.b_document) == document_id)
     )

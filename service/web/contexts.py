@@ -28,7 +28,7 @@ class LanguageCount:
 
 @dataclass(frozen=True, slots=True)
 class EventCard:
-    """One event in the list."""
+    """One event in the list; `conflicts` and `gaps` count claim groups."""
 
     id: str
     title: str
@@ -40,6 +40,20 @@ class EventCard:
     groups: int
     conflicts: int
     gaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One article in a table; `belonging` is the probability of its place in its event."""
+
+    id: str
+    language: str
+    outlet: str
+    title: str
+    published: datetime | None
+    copy: bool
+    opener: bool
+    belonging: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +98,31 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Why a column is empty: `no counterpart` (searched, not found) or `insufficient coverage`."""
+    """Why a column is empty: `no counterpart` (searched, not found) or `insufficient coverage`.
+
+    It is an answer of a day: `as_of` says when these articles were searched.
+    """
 
     kind: str
     reason: str
+    as_of: datetime | None = None
     rejected: str = ""
     rejected_language: str = ""
+    rejected_outlet: str = ""
+    rejected_document: str = ""
+    rejected_start: int = 0
     rejected_probability: float | None = None
-    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An answer about a language that no longer stands, since coverage came later."""
+
+    name: str
+    kind: str
+    reason: str
+    as_of: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +137,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One claim group on the event page."""
+    """One claim group on the event page; `doubtful` when no pair in it is likely."""
 
     id: str
     number: int
     relation: str
     relation_words: str
+    doubtful: bool
     probability: float | None
+    likely: str
     reasons: tuple[str, ...]
     cells: tuple[Cell, ...]
     judged: str = ""
@@ -130,8 +163,9 @@ class EventPage:
     relation: str
     outlet: str
     outlets: tuple[str, ...]
-    documents: tuple[tuple[str, str, str, str, datetime | None], ...]
+    documents: tuple[DocumentLine, ...]
     computed: str
+    due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +192,7 @@ class PairView:
     versions: tuple[tuple[str, str], ...]
     judgements: tuple[tuple[str, str, datetime, str], ...]
     disagreement: str = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +202,10 @@ class GroupPage:
     page: Page
     event: str
     event_title: str
+    event_language: str
     row: Row
     pairs: tuple[PairView, ...]
+    earlier: tuple[Earlier, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +247,14 @@ class DocumentPage:
     published: datetime | None
     fetched: datetime | None
     digest: str
+    origin: str
     version: int
-    versions: int
+    versions: tuple[tuple[int, str], ...]
+    copy_of: str
     event: str
     event_title: str
+    event_language: str
+    belonging: float | None
     segments: tuple[SegmentView, ...]
 
 
@@ -222,11 +263,11 @@ class DocumentsPage:
     """The stored documents, newest first."""
 
     page: Page
-    documents: tuple[tuple[str, str, str, str, datetime | None], ...]
+    documents: tuple[DocumentLine, ...]
+    query: str
     language: str
     outlet: str
     outlets: tuple[str, ...]
-    several: bool
     next_cursor: str | None
 
 

@@ -6,12 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from models.languages import LANGUAGES, NAMES, Language
+from service.store import groups
 from service.store.documents import DocumentSummary
 from service.store.groups import GroupView
+from service.store.pairs import EVEN, Side
 from service.store.pairs import PairView as StoredPair
-from service.store.pairs import Side
 from service.store.tables import ClaimRow, PairRow, SilenceRow, TranslationRow
-from service.web.contexts import Cell, Gap, Gloss, Member, PairView, Part, Row
+from service.web.contexts import (
+    Cell,
+    DocumentLine,
+    Earlier,
+    Gap,
+    Gloss,
+    Member,
+    PairView,
+    Part,
+    Row,
+)
 from service.web.highlight import Mark, marked
 
 #: What each relation says of side b, seen from side a; the order is that of importance.
@@ -24,8 +35,35 @@ RELATIONS: dict[str, str] = {
     "related": "related, not the same",
 }
 POLARITY = {"denied": "denied", "unknown": "not confirmed"}
-#: A pair from here on is more likely right than wrong.
-EVEN = 0.5
+#: What each doubt about a translation means.
+FLAGS: dict[str, str] = {
+    "number": "a number may be lost",
+    "name": "a name may be lost",
+    "negation": "a negation may be lost or added",
+    "length_ratio": "unusually long or short",
+    "repetition": "repeats itself",
+    "script": "has letters of another alphabet",
+    "cut": "may be cut short",
+    "protected_lost": "an address or code may be lost",
+    "term": "a term of the glossary is missing",
+}
+#: What each part of a pair's probability looks at.
+PARTS: dict[str, str] = {
+    "vector": "meaning (sentence vectors)",
+    "words": "meaning (word by word)",
+    "english": "letters of the English translation",
+    "cognate": "letters shared across alphabets",
+    "keys": "names",
+    "figures": "figures",
+    "length": "lengths",
+    "pieces": "number of sentences",
+    "counted": "how many figures",
+    "merge": "sentences joined",
+    "hub": "likeness to everything",
+    "no partner": "chance of no partner",
+    "rivals": "rivals for the same partner",
+    "context": "neighbouring sentences",
+}
 #: Shares of the log-odds that would be printed as zero are left out.
 SMALLEST_PART = 0.005
 Sentences = Mapping[tuple[str, int], tuple[int, str]]
@@ -37,6 +75,13 @@ def likely(probability: float) -> str:
         if probability >= floor:
             return words
     return "as likely as not" if probability >= 0.4 else "unlikely"
+
+
+def chance(probability: float) -> str:
+    """A probability to two digits; nothing is printed as certain or as impossible."""
+    if probability > 0.99:
+        return ">0.99"
+    return f"{probability:.2f}" if probability >= 0.01 else "<0.01"
 
 
 def marks_of(claim: ClaimRow) -> list[Mark]:
@@ -96,7 +141,7 @@ def gloss(translation: TranslationRow | None) -> Gloss | None:
         translation.target,
         translation.route,
         ", ".join(digest[:12] for digest in translation.packages),
-        tuple(flag.replace("_", " ") for flag in translation.flags),
+        tuple(FLAGS.get(flag, flag.replace("_", " ")) for flag in translation.flags),
     )
 
 
@@ -131,10 +176,40 @@ def member(
     )
 
 
-def gap(silence: SilenceRow | None, rejected: ClaimRow | None) -> Gap:
-    """Why a language has no member, with the denominators of the search."""
+def gap(silence: SilenceRow | None, rejected: ClaimRow | None, outlets: Mapping[str, str]) -> Gap:
+    """Why a language has no member, as of when, with the denominators of the search.
+
+    `outlets` names the outlet of each document that was searched.
+    """
     if silence is None:  # the search came near, so it is neither a counterpart nor silence
         return Gap("Undecided", "A likely counterpart stands in another claim group of this event.")
+    kind, reason = _searched(silence)
+    if rejected is None:
+        return Gap(kind, reason, silence.as_of)
+    return Gap(
+        kind,
+        reason,
+        silence.as_of,
+        rejected=rejected.text,
+        rejected_language=rejected.language,
+        rejected_outlet=outlets.get(rejected.document_id) or "outlet not given",
+        rejected_document=rejected.document_id,
+        rejected_start=rejected.start,
+        rejected_probability=silence.best_probability,
+    )
+
+
+def earlier(silences: Iterable[SilenceRow]) -> tuple[Earlier, ...]:
+    """The answers that no longer stand, in the order in which they were given."""
+    return tuple(
+        Earlier(NAMES[Language(one.language)], *_searched(one), one.as_of, one.valid_to)
+        for one in silences
+        if one.valid_to is not None
+    )
+
+
+def _searched(silence: SilenceRow) -> tuple[str, str]:
+    """The kind of a silence and what was searched, in words."""
     searched = f"{_count(silence.articles, 'independent article')} searched"
     if silence.outlets > 1:
         searched += f", from {silence.outlets} outlets"
@@ -143,27 +218,19 @@ def gap(silence: SilenceRow | None, rejected: ClaimRow | None) -> Gap:
         searched += f"; {copies} not counted"
     few = silence.kind == "insufficient coverage"
     named = NAMES[Language(silence.language)]
-    return Gap(
-        kind="Too little coverage" if few else "No counterpart",
-        reason=f"{searched}." if silence.articles else f"No {named} article reports this event.",
-        rejected=rejected.text if rejected else "",
-        rejected_language=rejected.language if rejected else "",
-        rejected_probability=silence.best_probability,
-        as_of=silence.as_of,
+    return (
+        "Too little coverage" if few else "No counterpart",
+        f"{searched}." if silence.articles else f"No {named} article reports this event.",
     )
 
 
-def group_relation(pairs: Iterable[PairRow], claims: int) -> tuple[str, str]:
-    """The most telling relation inside a group, and its words."""
-    crossing = [pair for pair in pairs if pair.a_language != pair.b_language]
-    # A doubtful pair must not speak for a group that has better ones.
-    sure = [pair for pair in crossing if pair.probability >= EVEN] or crossing
-    found = {pair.relation for pair in sure}
-    for relation in RELATIONS:
-        if relation in found:
-            words = RELATIONS[relation]
-            return relation, "differ in detail" if relation in ("narrower", "broader") else words
-    return "alone", "one outlet only" if claims == 1 else "one language only"
+def group_relation(pairs: Sequence[PairRow], claims: int) -> tuple[str, str, bool]:
+    """The relation that speaks for a group, its words, and whether it is a doubtful one."""
+    relation, likely_one = groups.telling(pairs)
+    if relation is None:
+        return "alone", "one outlet only" if claims == 1 else "one language only", False
+    words = "differ in detail" if relation in ("narrower", "broader") else RELATIONS[relation]
+    return relation, words, not likely_one
 
 
 def row(
@@ -171,6 +238,7 @@ def row(
     sentences: Sentences,
     rejected: Mapping[str, ClaimRow],
     copies: Mapping[str, int],
+    outlets: Mapping[str, str],
     judged: str = "",
 ) -> Row:
     """One claim group as a row of three columns."""
@@ -191,17 +259,21 @@ def row(
         silence = view.silences.get(language)
         best = rejected.get(silence.best_claim) if silence and silence.best_claim else None
         cells.append(
-            Cell(language, NAMES[language], members, None if members else gap(silence, best))
+            Cell(
+                language, NAMES[language], members, None if members else gap(silence, best, outlets)
+            )
         )
-    relation, words = group_relation(view.pairs, count)
+    relation, words, doubtful = group_relation(view.pairs, count)
     crossing = [p for p in view.pairs if p.a_language != p.b_language]
     return Row(
         id=view.group.id,
         number=view.group.position + 1,
         relation=relation,
         relation_words=words,
+        doubtful=doubtful,
         probability=view.group.consistency if crossing else None,
-        reasons=_reasons(view.pairs, relation),
+        likely=likely(view.group.consistency),
+        reasons=_reasons(crossing, relation),
         cells=tuple(cells),
         judged=judged,
     )
@@ -225,8 +297,9 @@ def pair(view: StoredPair, sentences: Sentences) -> PairView:
         relation_words=RELATIONS[stored.relation],
         probability=stored.probability,
         likely=likely(stored.probability),
+        doubtful=stored.probability < EVEN,
         parts=tuple(
-            Part(name, share)
+            Part(PARTS.get(name, name), share)
             for name, share in sorted(stored.parts.items(), key=lambda part: -abs(part[1]))
             if abs(share) >= SMALLEST_PART
         ),
@@ -246,12 +319,28 @@ def _side(side: Side, sentences: Sentences) -> Member:
     return member(side.claims, side.document, side.translations, sentences)
 
 
+def line(item: DocumentSummary) -> DocumentLine:
+    """An article as a row of a table."""
+    return DocumentLine(
+        id=item.id,
+        language=item.language or "",
+        outlet=item.outlet or "",
+        title=item.headline,
+        published=item.published_at,
+        copy=item.copy_of is not None,
+        opener=item.event_id is not None and item.event_id[4:] == item.id[4:],
+        belonging=item.belonging,
+    )
+
+
 def _reasons(pairs: Iterable[PairRow], relation: str) -> tuple[str, ...]:
-    seen: dict[str, None] = {}
+    """The reasons of the likeliest pairs with this relation, each with the languages it is of."""
+    seen: dict[str, str] = {}
     for stored in sorted(pairs, key=lambda pair: -pair.probability):
         if stored.relation == relation:
-            seen.update(dict.fromkeys(stored.reasons))
-    return tuple(seen)[:3]
+            for reason in stored.reasons:
+                seen.setdefault(reason, f"{stored.a_language}–{stored.b_language}: {reason}")
+    return tuple(seen.values())[:3]
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -8,18 +8,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from models.languages import LANGUAGES, NAMES
-from service.api.admission import Reader, Worker, resources_of
+from service.api.admission import Reader, resources_of
 from service.store import claims, documents, events, groups, judgements, outlets, pairs
-from service.web import contexts, installed, present
+from service.web import acts, contexts, downloads, installed, present
 from service.web.contexts import EventCard, LanguageCount, Page
 from service.web.highlight import marked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from sqlmodel import Session
     from starlette.types import Scope
 
@@ -30,6 +32,8 @@ HERE = Path(__file__).parent
 EVENTS, GROUPS, DOCUMENTS = 20, 40, 60
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+router.include_router(acts.router)
+router.include_router(downloads.router)
 
 
 @cache
@@ -41,6 +45,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["chance"] = present.chance
     made.globals |= {"asset": asset, "names": NAMES, "relations": present.RELATIONS}
     return made
 
@@ -75,10 +80,9 @@ def event_list(
             cursor=cursor,
             limit=EVENTS,
         )
-        alone = groups.told_alone(session, [item.event.id for item in found.items])
         context = contexts.EventsPage(
             page=Page("/"),
-            events=tuple(_card(session, item, alone[item.event.id]) for item in found.items),
+            events=_cards(session, found.items),
             total_documents=sum(documents.counts(session).values()),
             query=q,
             several=several,
@@ -110,22 +114,19 @@ def event_page(
             limit=GROUPS,
         )
         inside = documents.of_event(session, event.id)
-        alone = groups.told_alone(session, [event.id])
-        notices = _went_without(event.missing)
-        if event.due:
-            notices += ("Coverage arrived since this event was aligned; it is aligned again soon.",)
         context = contexts.EventPage(
-            page=Page(f"/events/{event.id}", notices),
-            card=_card(session, summary, alone[event.id]),
+            page=Page(f"/events/{event.id}", _went_without(event.missing)),
+            card=_cards(session, [summary])[0],
             rows=_rows(session, found.items, inside),
             total=summary.groups,
             next_cursor=found.next,
             relation=relation,
             outlet=outlet,
             outlets=tuple(sorted({item.outlet for item in inside if item.outlet})),
-            documents=tuple(_line(item) for item in inside),
+            documents=tuple(map(present.line, inside)),
             computed=f"Aligned by {event.algorithm or 'nothing yet'}"
             + (f" at {event.aligned_at:%Y-%m-%d %H:%M} UTC." if event.aligned_at else "."),
+            due=event.due,
         )
     return render("event.html", context)
 
@@ -140,12 +141,15 @@ def group_page(request: Request, _: Reader, group_id: str) -> HTMLResponse:
         crossing = [pair for pair in view.pairs if pair.a_language != pair.b_language]
         seen = pairs.views(session, crossing)
         sentences = _sentences(session, (c for v in seen for s in (v.a, v.b) for c in s.claims))
+        told = [member.claim.id for side in view.members.values() for member in side]
         context = contexts.GroupPage(
             page=Page(f"/groups/{group_id}"),
             event=event.id,
             event_title=event.title,
+            event_language=event.title_language or "",
             row=_rows(session, [view], inside)[0],
             pairs=tuple(present.pair(item, sentences) for item in seen),
+            earlier=present.earlier(groups.answered(session, event.id, told)),
         )
     return render("group.html", context)
 
@@ -175,27 +179,14 @@ def review_page(
     return render("review.html", context)
 
 
-@router.post("/pairs/{pair_id}/judgements")
-def judge(
-    request: Request,
-    caller: Worker,
-    pair_id: str,
-    judgement: Annotated[str, Form()],
-    next: Annotated[str, Form()] = "/review",
-    note: Annotated[str, Form(max_length=500)] = "",
-    who: Annotated[str, Form(max_length=60)] = "",
-) -> RedirectResponse:
-    """File an analyst's judgement and go on; earlier ones stay."""
-    name = (caller.key.name if caller.key else who.strip()) or "analyst"
-    with resources_of(request).store.session(write=True) as session:
-        judgements.add(session, pair_id, judgement, who=name, note=note.strip())
-    here = next.startswith("/") and not next.startswith(("//", "/\\"))
-    return RedirectResponse(next if here else "/review", status_code=303)
-
-
 @router.get("/documents")
 def document_list(
-    request: Request, _: Reader, language: str = "", outlet: str = "", cursor: str | None = None
+    request: Request,
+    _: Reader,
+    q: Annotated[str, Query(max_length=200)] = "",
+    language: str = "",
+    outlet: str = "",
+    cursor: str | None = None,
 ) -> HTMLResponse:
     """The stored documents, newest first."""
     with resources_of(request).store.session() as session:
@@ -203,16 +194,17 @@ def document_list(
             session,
             language=language or None,
             outlet=outlet or None,
+            words=q.strip() or None,
             cursor=cursor,
             limit=DOCUMENTS,
         )
         context = contexts.DocumentsPage(
             page=Page("/documents"),
-            documents=tuple(_line(item) for item in found.items),
+            documents=tuple(map(present.line, found.items)),
+            query=q,
             language=language,
             outlet=outlet,
             outlets=tuple(sorted(item.name for item in outlets.listed(session))),
-            several=found.next is not None,
             next_cursor=found.next,
         )
     return render("documents.html", context)
@@ -247,17 +239,21 @@ def document_page(request: Request, _: Reader, document_id: str) -> HTMLResponse
         context = contexts.DocumentPage(
             page=Page(f"/documents/{document_id}", (*row.notes, *_went_without(row.missing))),
             id=row.id,
-            title=row.title or "Untitled",
+            title=summary.headline,
             outlet=summary.outlet or "",
             url=row.url or "",
             language=row.language or "",
             published=row.published_at,
             fetched=row.fetched_at,
             digest=row.content_hash,
+            origin=row.origin or "",
             version=row.version,
-            versions=len(view.versions),
+            versions=tuple((item.version, item.id) for item in view.versions),
+            copy_of=summary.copy_of or "",
             event=event.id if event else "",
             event_title=event.title if event else "",
+            event_language=(event.title_language if event else None) or "",
+            belonging=summary.belonging,
             segments=tuple(segments),
         )
     return render("document.html", context)
@@ -276,7 +272,19 @@ def page_of_error(scope: Scope, status: int, detail: str) -> HTMLResponse:
     return render("problem.html", context, status)
 
 
-def _card(session: Session, summary: EventSummary, alone: int) -> EventCard:
+def _cards(session: Session, found: Sequence[EventSummary]) -> tuple[EventCard, ...]:
+    ids = [item.event.id for item in found]
+    alone, disputed = groups.told_alone(session, ids), groups.disputed(session, ids)
+    matched = pairs.likely_by_document(session, ids)
+    return tuple(
+        _card(session, item, alone[item.event.id], disputed[item.event.id], matched)
+        for item in found
+    )
+
+
+def _card(
+    session: Session, summary: EventSummary, alone: int, disputed: int, matched: Mapping[str, int]
+) -> EventCard:
     event = summary.event
     inside = documents.of_event(session, event.id)
     counts, titles = [], []
@@ -290,10 +298,11 @@ def _card(session: Session, summary: EventSummary, alone: int) -> EventCard:
                 len({item.outlet_id for item in told if item.outlet_id}),
             )
         )
-        first = next((item for item in told if item.title and not item.copy_of), None)
-        if first and first.title != event.title:
-            titles.append((str(language), first.title))
-    relations = pairs.relations(session, event.id)
+        # The article that most is found of in other languages tells best what they share.
+        original = [item for item in told if item.copy_of is None]
+        best = max(original, key=lambda item: matched.get(item.id, 0), default=None)
+        if best and best.headline != event.title and language != event.title_language:
+            titles.append((str(language), best.headline))
     return EventCard(
         id=event.id,
         title=event.title or "Untitled event",
@@ -303,7 +312,7 @@ def _card(session: Session, summary: EventSummary, alone: int) -> EventCard:
         last_seen=event.last_seen,
         counts=tuple(counts),
         groups=summary.groups,
-        conflicts=relations.get("conflicting", 0) + relations.get("denies", 0),
+        conflicts=disputed,
         gaps=alone,
     )
 
@@ -317,27 +326,18 @@ def _rows(session: Session, views: Any, inside: list[DocumentSummary]) -> tuple[
     for item in inside:
         if item.copy_of:
             copies[item.copy_of] = copies.get(item.copy_of, 0) + 1
+    named = {item.id: item.outlet or "" for item in inside}
     judged = judgements.standing(session, (p.id for view in views for p in view.pairs))
     rows = []
     for view in views:
         count = sum(pair.id in judged for pair in view.pairs)
         words = f"{count} of {len(view.pairs)} pairs judged" if count else ""
-        rows.append(present.row(view, sentences, rejected, copies, words))
+        rows.append(present.row(view, sentences, rejected, copies, named, words))
     return tuple(rows)
 
 
 def _sentences(session: Session, rows: Any) -> present.Sentences:
     return documents.sentences(session, ((row.document_id, row.segment) for row in rows))
-
-
-def _line(item: DocumentSummary) -> tuple[str, str, str, str, Any]:
-    return (
-        item.id,
-        item.language or "",
-        item.outlet or "",
-        item.title or "Untitled",
-        item.published_at,
-    )
 
 
 def _went_without(missing: Any) -> tuple[str, ...]:

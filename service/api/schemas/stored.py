@@ -289,7 +289,9 @@ class Taken(Shape):
     """What became of one article that was sent."""
 
     index: int = Field(description="Its place in the request.")
-    status: Literal["new", "version", "known", "refused"]
+    status: Literal["new", "version", "corrected", "known", "refused"] = Field(
+        description="`corrected`: the text was known, its date, outlet or title was not this."
+    )
     id: str | None = None
     event_id: str | None = None
     detail: str | None = Field(default=None, description="Why it was refused.")

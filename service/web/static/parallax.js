@@ -11,20 +11,33 @@
     } catch { /* storage switched off: the field simply starts empty */ }
   }
 
-  const rows = [...document.querySelectorAll(".row[id]")];
+  // What J and K step through: claim groups, or the pairs of one.
+  const steps = [...document.querySelectorAll("[data-step]")];
+  const here = () => document.activeElement?.closest("[data-step]")
+    ?? steps.find((one) => "#" + one.id === location.hash);
+  const stand = (on) => {
+    on.scrollIntoView({ block: "start" });
+    (on.querySelector("a.number") ?? on).focus({ preventScroll: true });
+  };
   const step = (by) => {
-    if (!rows.length) return;
-    const at = rows.findIndex((row) => "#" + row.id === location.hash);
-    const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
+    if (!steps.length) return;
+    const next = steps[Math.min(steps.length - 1, Math.max(0, steps.indexOf(here()) + by))];
     history.replaceState(null, "", "#" + next.id);
-    next.scrollIntoView({ block: "start" });
-    next.querySelector("a.number")?.focus();
+    stand(next);
+  };
+
+  // Among several pairs a key judges the one that the reader stands on, never another.
+  const button = (key) => {
+    const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+    if (found.length < 2) return found[0];
+    const on = here();
+    return found.find((one) => on?.contains(one));
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const key = event.key.toLowerCase();
-    const visible = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const visible = button(key);
     if (visible) { event.preventDefault(); visible.click(); return; }
     if (key === "j" || key === "k") { event.preventDefault(); step(key === "j" ? 1 : -1); }
   });
