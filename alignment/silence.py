@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+#: Independent articles that have to be searched before their silence is an answer.
+LEAST = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Searched:
@@ -60,7 +63,7 @@ def judge(
     *,
     as_of: datetime,
     threshold: float = 0.5,
-    least: int = 3,
+    least: int = LEAST,
 ) -> Silence | None:
     """The silence of `language` about a claim, or None when a candidate reaches `threshold`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from alignment.silence import LEAST
 from models.languages import LANGUAGES, NAMES, Language
 from service.store import groups
 from service.store.documents import DocumentSummary
@@ -217,6 +218,8 @@ def _searched(silence: SilenceRow) -> tuple[str, str]:
         copies = _count(silence.copies, "syndicated copy", "syndicated copies")
         searched += f"; {copies} not counted"
     few = silence.kind == "insufficient coverage"
+    if few:
+        searched += f"; it takes {LEAST} to call it silence"
     named = NAMES[Language(silence.language)]
     return (
         "Too little coverage" if few else "No counterpart",
