@@ -128,6 +128,14 @@ def _disk(using: Settings) -> Iterator[Finding]:
 def _packages(using: Settings) -> Iterator[Finding]:
     from models.languages import DIRECTIONS, Language
 
+    for folder in using.packages:
+        if not folder.is_dir():
+            yield Finding(
+                "packages",
+                "missing",
+                f"PARALLAX_PACKAGES names {folder}, which is no folder",
+                "correct it or unset it",
+            )
     registry = opening.registry(using)
     for direction in DIRECTIONS:
         part = f"package {direction}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from importlib import import_module
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ def event_pairs(request: Request, _: Reader, event_id: str, kind: str) -> Stream
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # closed when it is sent
     with resources_of(request).store.session() as session:
         event = events.get(session, event_id)
+        if kind == "csv":
+            file.write(BOM_UTF8)  # without it spreadsheet programs garble Cyrillic
         found = (record(view) for view in pairs.every(session, event=event.id))
         import_module(f"service.export.{kind}").write(found, file)
     file.seek(0)

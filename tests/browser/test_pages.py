@@ -113,7 +113,7 @@ def test_a_headline_is_found_in_any_language_and_case(page: Page, words: str) ->
 
 def test_an_event_can_be_taken_away_as_a_file(page: Page) -> None:
     open_event(page)
-    for kind, first in (("CSV", "id,event_id"), ("JSON Lines", '{"id"'), ("TMX", "<?xml")):
+    for kind, first in (("CSV", "\ufeffid,event_id"), ("JSON Lines", '{"id"'), ("TMX", "<?xml")):
         address = page.get_by_role("link", name=kind, exact=True).get_attribute("href")
         answer = page.request.get(str(address))
         assert answer.ok

@@ -167,3 +167,24 @@ def test_text_in_another_alphabet_is_kept_without_a_language() -> None:
 def test_notes_of_the_reader_are_kept() -> None:
     article = replace(Article(EN), notes=("The date could not be read.",))
     assert prepare(read(article, Settings(), NOW)).document.notes == ["The date could not be read."]
+
+
+GERMAN = (
+    "Der Präsident sagte am Montag, es gebe keine Einigung in Kiew. Die Gespräche gehen am "
+    "Dienstag in Genf weiter, wie ein Sprecher der Regierung mitteilte. Die Ukraine hat den "
+    "Vorschlag abgelehnt und an die Verbündeten appelliert, mehr Waffen zu liefern."
+)
+
+
+def test_another_language_in_latin_letters_is_not_taken_for_english() -> None:
+    one = prepared(GERMAN)
+    assert one.document.language is None
+    assert one.claims == ()
+    assert any("none of Russian, Ukrainian and English" in note for note in one.document.notes)
+    mixed = prepared(f"{RU}\n\n{GERMAN}")
+    assert mixed.document.language == "ru"
+    assert {claim.language for claim in mixed.claims} == {"ru"}
+
+
+def test_the_language_that_is_given_outweighs_a_lack_of_english_words() -> None:
+    assert prepared(GERMAN, language=Language.EN).document.language == "en"
