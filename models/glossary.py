@@ -99,6 +99,14 @@ class Glossary:
             at += size
         return found
 
+    def applied(self, text: str, direction: Direction) -> str:
+        """The digest of the terms that a text uses and of what they have to become, or nothing.
+
+        A translation made under it is as the glossary has it until one of these terms changes.
+        """
+        used = {repr((use.term.source, use.term.target)) for use in self.find(text, direction)}
+        return hashlib.sha256("\n".join(sorted(used)).encode()).hexdigest()[:16] if used else ""
+
     def missed(self, source: str, target: str, direction: Direction) -> list[str]:
         """The terms in `source` of which `target` holds no allowed translation, as written."""
         uses = self.find(source, direction)

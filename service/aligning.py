@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from models.identify import identify
 from models.languages import Direction, Language
 from models.segment import Segment, normalise, segment
+from service.stop import Stop
 
 if TYPE_CHECKING:
     from alignment.align import Alignment, Mode, Unmatched
@@ -110,19 +111,22 @@ class Aligner:
         self._encoder = encoder
 
     def compare(
-        self, texts: Sequence[Text], mode: Mode = "auto"
+        self, texts: Sequence[Text], mode: Mode = "auto", stop: Stop | None = None
     ) -> dict[tuple[int, int], Compared]:
         """Every two of the texts compared, by their places.
 
         Raises:
             TooLarge: a text is beyond what can be aligned in bounded memory.
+            Cancelled: `stop` was set.
         """
         from alignment.align import align_pair
 
+        stop = stop or Stop()
         missing: set[str] = set()
-        sides = [self._units(text, missing) for text in texts]
+        sides = [self._units(text, missing, stop) for text in texts]
         found = {}
         for i, j in combinations(range(len(texts)), 2):
+            stop.check()
             # A segment without letters (an empty line, a rule) has nothing to align.
             here, there = (
                 [n for n, unit in enumerate(sides[place]) if unit.language] for place in (i, j)
@@ -133,10 +137,11 @@ class Aligner:
             found[i, j] = _compared(texts[i], texts[j], here, there, aligned, missing)
         return found
 
-    def _units(self, text: Text, missing: set[str]) -> list[Unit]:
+    def _units(self, text: Text, missing: set[str], stop: Stop) -> list[Unit]:
         from alignment.similarity import Unit, encoded
 
-        english = self._english(text.segments, missing)
+        english = self._english(text.segments, missing, stop)
+        stop.check()
         units = [
             Unit(
                 each.text,
@@ -159,7 +164,9 @@ class Aligner:
             return units
         return encoded(units, self._encoder)
 
-    def _english(self, segments: Sequence[Segment], missing: set[str]) -> list[str | None]:
+    def _english(
+        self, segments: Sequence[Segment], missing: set[str], stop: Stop
+    ) -> list[str | None]:
         english: list[str | None] = [None] * len(segments)
         routes = set(self._engine.directions()) if self._engine is not None else set()
         for language in Language:
@@ -172,8 +179,10 @@ class Aligner:
                 continue
             from models.translate import Lane
 
-            made = self._engine.translate_segments(
-                [segments[i].text for i in places], direction, lane=Lane.BULK
+            made = stop.result(
+                self._engine.submit(
+                    [segments[i].text for i in places], direction, lane=Lane.BULK, split=False
+                )
             )
             for i, translation in zip(places, made, strict=True):
                 english[i] = translation.text

@@ -27,6 +27,7 @@ from service.steps.grouping import Grouping
 from service.steps.preparation import Prepared, prepare
 from service.steps.reading import Original, read
 from service.steps.translation import English, Translator, Wording, spoken
+from service.stop import Stop
 from service.store import (
     documents,
     events,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from models.encode import SentenceEncoder
     from models.translate import Engine
+    from service.glossaries import Glossaries
 
 #: Articles, and their characters, that are read ahead to be put in order of publication.
 WINDOW_ARTICLES = 1_000
@@ -77,16 +79,21 @@ class Pipeline:
         store: Store,
         engine: Engine | None = None,
         encoder: SentenceEncoder | None = None,
+        glossaries: Glossaries | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
-        self.translator = Translator(store, engine)
+        self.translator = Translator(store, engine, glossaries)
         self.grouping = Grouping(encoder)
         self.aligner = Aligner(store, self.translator, encoder)
         self._one_at_a_time = Lock()  # the event stream is one thing in memory
 
     def ingest(
-        self, articles: Iterable[Article | Refusal], *, now: datetime | None = None
+        self,
+        articles: Iterable[Article | Refusal],
+        *,
+        now: datetime | None = None,
+        stop: Stop | None = None,
     ) -> Iterator[Ingested]:
         """Take in articles, and say what became of each once it is stored.
 
@@ -94,31 +101,37 @@ class Pipeline:
 
         Raises:
             StoreError: the store failed; what was answered so far is stored.
+            Cancelled: `stop` was set; what was answered so far is stored.
         """
+        stop = stop or Stop()
         for window in _windows(articles):
             for first in range(0, len(window), self.settings.batch_articles):
+                stop.check()
                 batch = window[first : first + self.settings.batch_articles]
                 yield from self._take_in(
-                    [self._read(article, now or datetime.now(UTC)) for article in batch]
+                    [self._read(article, now or datetime.now(UTC)) for article in batch], stop
                 )
 
-    def align(self, event_ids: Iterable[str] | None = None) -> Iterator[Aligned]:
+    def align(
+        self, event_ids: Iterable[str] | None = None, *, stop: Stop | None = None
+    ) -> Iterator[Aligned]:
         """Compare the claims of these events, or of every event that has become due.
 
-        Due is what got documents or judgements since, or was compared without a package or an
-        encoder that is here now.
+        Due is what got documents, corrections or judgements since, or was compared without a
+        package or an encoder that is here now.
 
         Raises:
             StoreError: the store failed; events that were answered so far are stored.
+            Cancelled: `stop` was set; events that were answered so far are stored.
         """
         if event_ids is None:
             with self.store.session() as session:
                 due = events.due(session)
             event_ids = sorted({*due, *self.aligner.stale()})
         for event_id in event_ids:
-            yield self.realign(event_id)
+            yield self.realign(event_id, stop)
 
-    def realign(self, event_id: str) -> Aligned:
+    def realign(self, event_id: str, stop: Stop | None = None) -> Aligned:
         """Compare the claims of one event (again) and store what comes out.
 
         What analysts judged stays; where the comparison says otherwise, a disagreement is filed.
@@ -126,8 +139,9 @@ class Pipeline:
         Raises:
             NotFound: there is no such event.
             StoreError: the store failed; the event is as it was.
+            Cancelled: `stop` was set; the event is as it was.
         """
-        return self.aligner.align(event_id)
+        return self.aligner.align(event_id, stop or Stop())
 
     def _read(self, article: Article | Refusal, now: datetime) -> Original | Ingested:
         if isinstance(article, Refusal):
@@ -137,7 +151,7 @@ class Pipeline:
         except BadInput as error:
             return _refused(article.origin or "-", article.title or "", error)
 
-    def _take_in(self, batch: Sequence[Original | Ingested]) -> Iterator[Ingested]:
+    def _take_in(self, batch: Sequence[Original | Ingested], stop: Stop) -> Iterator[Ingested]:
         with self.store.session() as session:
             batch = correction.recognised(session, batch)
             originals = [one for one in batch if isinstance(one, Original)]
@@ -145,12 +159,15 @@ class Pipeline:
         prepared: dict[str, Prepared | Ingested] = {}
         for one in originals:
             if one.document_id not in known and one.document_id not in prepared:
+                stop.check()
                 try:
                     prepared[one.document_id] = prepare(one)
                 except (AlignmentError, ModelError) as error:
                     prepared[one.document_id] = _refused(one.origin, one.title, error)
         fresh = [one for one in prepared.values() if isinstance(one, Prepared)]
-        english = self.translator.english(wording for one in fresh for wording in _wordings(one))
+        english = self.translator.english(
+            (wording for one in fresh for wording in _wordings(one)), stop
+        )
         with self._one_at_a_time:
             try:
                 answers = self._commit(batch, prepared, english)

@@ -53,12 +53,13 @@ class Resources:
         self.rate_limit = RateLimit(settings.requests_per_minute, self.metrics)
         self.access = Access(lambda: self.store, require_keys=settings.require_keys)
         self.memory = StoredMemory(lambda: self.store, self.log)
+        self.glossaries = Glossaries(settings.glossary_folder, self.log)
         self.translator = Translator(
             lambda: self.engine,
             self.workroom,
             self.metrics,
             self.memory,
-            Glossaries(settings.glossary_folder, self.log),
+            self.glossaries,
         )
         self.files = Files(
             settings.data_folder / "files",
@@ -118,7 +119,9 @@ class Resources:
             if self._pipeline is None:
                 from service.pipeline import Pipeline
 
-                self._pipeline = Pipeline(self.settings, self.store, self.engine, self.encoder)
+                self._pipeline = Pipeline(
+                    self.settings, self.store, self.engine, self.encoder, self.glossaries
+                )
             return self._pipeline
 
     def directions(self) -> tuple[Direction, ...]:

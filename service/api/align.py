@@ -13,6 +13,7 @@ from service.api.admission import admit, resources_of
 from service.api.reading import in_utc
 from service.errors import BadInput, TooMuch
 from service.resources import Resources
+from service.stop import Stop
 from service.translations import lane_for
 
 router = APIRouter(prefix="/v1/align", tags=["Alignment"])
@@ -36,7 +37,7 @@ async def align(request: Request, asked: schemas.AlignRequest) -> schemas.AlignA
     return await resources.workroom.run(
         request,
         lane,
-        lambda: resources.workroom.in_thread(lane, lambda: compare(resources, asked)),
+        lambda: resources.workroom.stoppable(lane, lambda stop: compare(resources, asked, stop)),
     )
 
 
@@ -51,11 +52,19 @@ def written(side: schemas.AlignText) -> list[str]:
     return [side.text] if side.text is not None else list(side.segments or ())
 
 
-def compare(resources: Resources, asked: schemas.AlignRequest) -> schemas.AlignAnswer:
-    """The texts read, compared and grouped; blocks."""
-    texts = [read(side) for side in asked.texts]
+def compare(resources: Resources, asked: schemas.AlignRequest, stop: Stop) -> schemas.AlignAnswer:
+    """The texts read, compared and grouped; blocks.
+
+    Raises:
+        Cancelled: nobody waits for it any more.
+    """
+    texts = []
+    for side in asked.texts:
+        stop.check()
+        texts.append(read(side))
     aligner = aligning.Aligner(resources.engine, resources.encoder)
-    found = aligner.compare(texts, asked.mode)
+    found = aligner.compare(texts, asked.mode, stop)
+    stop.check()
     return schemas.AlignAnswer(
         texts=[shaped(text) for text in texts],
         comparisons=[

@@ -18,6 +18,7 @@ from service.ingest.article import Article
 if TYPE_CHECKING:
     from service.pipeline import Ingested
     from service.resources import Resources
+    from service.stop import Stop
 
 _STATUS = {
     "stored": "new",
@@ -97,7 +98,7 @@ async def add_documents(
     taken = await resources.workroom.run(
         request,
         Lane.BULK,
-        lambda: resources.workroom.in_writer(lambda: take(resources, articles, align)),
+        lambda: resources.workroom.in_writer(lambda stop: take(resources, articles, align, stop)),
     )
     if articles[0] is sent and taken.documents[0].status == "refused":
         raise BadInput(taken.documents[0].detail or "The article cannot be used.")
@@ -106,15 +107,21 @@ async def add_documents(
     return taken
 
 
-def take(resources: Resources, sent: list[schemas.NewDocument], align: bool) -> schemas.TakenAll:
-    """Send articles along the path, and say what became of each in the order they came."""
+def take(
+    resources: Resources, sent: list[schemas.NewDocument], align: bool, stop: Stop
+) -> schemas.TakenAll:
+    """Send articles along the path, and say what became of each in the order they came.
+
+    Raises:
+        Cancelled: the caller has gone; what was stored until then stays.
+    """
     pipeline = resources.pipeline
     articles = [article(each, index) for index, each in enumerate(sent)]
-    found = sorted(pipeline.ingest(articles), key=lambda each: _index(each.origin))
+    found = sorted(pipeline.ingest(articles, stop=stop), key=lambda each: _index(each.origin))
     missing = {name for each in found for name in each.missing}
     changed = {each.event_id for each in found if each.status in _CHANGING}
     if align:
-        for done in pipeline.align(sorted(key for key in changed if key)):
+        for done in pipeline.align(sorted(key for key in changed if key), stop=stop):
             missing.update(done.missing)
     return schemas.TakenAll(documents=[_taken(each) for each in found], missing=sorted(missing))
 

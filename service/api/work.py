@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from models.errors import Busy, Cancelled
 from models.translate import Lane
 from service.errors import TimedOut
+from service.stop import Stop
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -92,9 +93,27 @@ class Workroom:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads[lane], function)
 
-    async def in_writer(self, function: Callable[[], T]) -> T:
-        """The result of a function that changes the store by the path; one runs at a time."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, function)
+    async def stoppable(self, lane: Lane, function: Callable[[Stop], T]) -> T:
+        """The same for a long function, which is told when its caller has gone."""
+        stop = Stop()
+        try:
+            return await self.in_thread(lane, lambda: function(stop))
+        except asyncio.CancelledError:
+            stop.set()
+            raise
+
+    async def in_writer(self, function: Callable[[Stop], T]) -> T:
+        """The result of a function that changes the store by the path; one runs at a time.
+
+        It is told when its caller has gone, to end where the store is whole.
+        """
+        stop = Stop()
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._writer, lambda: function(stop))
+        except asyncio.CancelledError:
+            stop.set()
+            raise
 
     def close(self) -> None:
         """Begin nothing more."""

@@ -44,7 +44,9 @@ def demo() -> None:
     with opening.store(using) as store, opening.engine(using) as engine:
         from service.pipeline import Pipeline
 
-        pipeline = Pipeline(using, store, engine, opening.encoder_if_any(using))
+        pipeline = Pipeline(
+            using, store, engine, opening.encoder_if_any(using), opening.glossaries(using)
+        )
         run = Run(pipeline, Reading([str(coverage)], Fields(characters=using.document_characters)))
         run.ingest(listing=False)
         run.align()

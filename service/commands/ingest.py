@@ -107,7 +107,9 @@ def ingest(
     with opening.store(using) as store, opening.engine(using) as engine:
         from service.pipeline import Pipeline
 
-        pipeline = Pipeline(using, store, engine, opening.encoder_if_any(using))
+        pipeline = Pipeline(
+            using, store, engine, opening.encoder_if_any(using), opening.glossaries(using)
+        )
         run = Run(pipeline, reading)
         run.ingest(listing=json)
         if align:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from models.encode import SentenceEncoder
     from models.registry import Registry
     from models.translate import Engine
+    from service.glossaries import Glossaries
     from service.settings import Settings
     from service.store.database import Store
 
@@ -64,6 +65,22 @@ def engine(using: Settings) -> Iterator[Engine]:
         yield opened
     finally:
         opened.close()
+
+
+def glossaries(using: Settings) -> Glossaries:
+    """The glossaries of the user; one that cannot be read is told and passed over."""
+    from service.glossaries import Glossaries
+
+    return Glossaries(using.glossary_folder, _Told())
+
+
+class _Told:
+    """Tells on standard error what a server writes to its log."""
+
+    def warning(self, event: str, **facts: str) -> None:
+        from service.commands import terminal
+
+        terminal.warn(f"{event}: " + ", ".join(facts.values()))
 
 
 def encoder(using: Settings) -> SentenceEncoder:

@@ -103,13 +103,17 @@ def _claim(out: Console, claim: ClaimRow, segment: SegmentView) -> None:
             out.print(Text(f"        {name}: ", style="dim") + Text(value))
 
 
+#: How a translation is marked, by its origin.
+ORIGINS = {"engine": "machine", "glossary": "machine, with glossary,", "memory": "corrected"}
+
+
 def translation_line(out: Console, translation: TranslationRow | None) -> None:
-    """A machine translation, marked as one, with its doubts."""
+    """A translation, marked as a machine's or as a person's correction, with its doubts."""
     if translation is None:
         return
     flags = f"  doubtful: {', '.join(translation.flags)}" if translation.flags else ""
     out.print(
-        Text(f"      machine {translation.route}: ", style="dim")
+        Text(f"      {ORIGINS[translation.origin]} {translation.route}: ", style="dim")
         + Text(translation.text, style="italic dim")
         + Text(flags, style="yellow")
     )

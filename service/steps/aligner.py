@@ -15,6 +15,7 @@ from models.languages import Direction, Language
 from service.steps import comparison
 from service.steps.told import Made, Told
 from service.steps.translation import PIVOT, English, Translator, Wording, spoken
+from service.stop import Stop
 from service.store import (
     alignments,
     claims,
@@ -73,15 +74,16 @@ class Aligner:
         self.translator = translator
         self.encoder = encoder
 
-    def align(self, event_id: str) -> Aligned:
+    def align(self, event_id: str, stop: Stop) -> Aligned:
         """Compare the claims of an event and store what comes out.
 
         Raises:
             NotFound: there is no such event.
             StoreError: the store failed; the event is as it was.
+            Cancelled: `stop` was set; the event is as it was.
         """
         while True:
-            done = self._align(event_id)
+            done = self._align(event_id, stop)
             if done is not None:
                 return done
 
@@ -98,12 +100,13 @@ class Aligner:
             if any(here.get(name, False) for name in missing)
         ]
 
-    def _align(self, event_id: str) -> Aligned | None:
+    def _align(self, event_id: str, stop: Stop) -> Aligned | None:
         now = datetime.now(UTC)
         read = self._read(event_id)
         english = self.translator.english(
-            wording for words in read.wordings.values() for wording in words
+            (wording for words in read.wordings.values() for wording in words), stop
         )
+        stop.check()
         made = Made(
             self._packages(),
             self.encoder.digest if self.encoder else None,
@@ -118,6 +121,7 @@ class Aligner:
             made=made,
             now=now,
         )
+        stop.check()
         missing = sorted(english.missing | (set() if self.encoder else {ENCODER}))
         with self.store.session(write=True) as session:
             event = events.get(session, event_id)

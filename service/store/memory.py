@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from service.store import ids
+from service.store import ids, translations
 from service.store.insert import chunks, insert_missing
 from service.store.page import Page, fetch
 from service.store.tables import TranslationUnitRow
@@ -24,7 +24,10 @@ def add(
     origin: str = "",
     who: str = "",
 ) -> TranslationUnitRow:
-    """Keep a translation unit; the same one twice is kept once, as first given."""
+    """Keep a translation unit; it counts in stored documents at once.
+
+    The same one twice is kept once, as the newest: a person may return to an earlier wording.
+    """
     made = row(
         source,
         target,
@@ -34,12 +37,29 @@ def add(
         who=who,
     )
     insert_missing(session, [made])
+    session.execute(
+        sa.update(TranslationUnitRow)
+        .where(col(TranslationUnitRow.id) == made.id)
+        .values(created_at=made.created_at, who=who, origin=origin)
+    )
+    translations.correct(session, [made])
     return made
 
 
 def add_all(session: Session, rows: Sequence[TranslationUnitRow]) -> None:
-    """Keep translation units; those that are kept already stay as first given."""
+    """Keep translation units; those that are kept already stay as first given.
+
+    Those that are the newest for their words count in stored documents at once.
+    """
     insert_missing(session, rows)
+    directions = {(row.source_language, row.target_language) for row in rows}
+    for source, target in sorted(directions):
+        words = [
+            row.source
+            for row in rows
+            if (row.source_language, row.target_language) == (source, target)
+        ]
+        translations.correct(session, list(exact(session, words, source, target).values()))
 
 
 def row(

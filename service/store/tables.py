@@ -123,8 +123,16 @@ class SegmentRow(Row, table=True):
     text_hash: str = Field(index=True)
 
 
+#: What the `options` of a translation from the memory begin with; the id of its unit follows.
+CORRECTION = "memory "
+
+
 class TranslationRow(Row, table=True):
-    """A machine translation of a segment's words, used by every segment that has the same words."""
+    """A translation of a segment's words, used by every segment that has the same words.
+
+    A machine's names its packages and the options of its search, with ` terms=` and a digest where
+    a glossary laid terms down; a person's names no package, and its `options` the unit it is from.
+    """
 
     __tablename__ = "translation"
     __table_args__ = (sa.Index("ix_translation_words", "text_hash", "target"),)
@@ -140,6 +148,13 @@ class TranslationRow(Row, table=True):
     packages: list[str] = json_field()
     options: str
     created_at: datetime = moment()
+
+    @property
+    def origin(self) -> str:
+        """Whose words it is: `memory` (a person's), `glossary` (made under terms), or `engine`."""
+        if self.options.startswith(CORRECTION):
+            return "memory"
+        return "glossary" if " terms=" in self.options else "engine"
 
 
 class ClaimRow(Row, table=True):

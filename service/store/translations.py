@@ -1,4 +1,4 @@
-"""Queries on machine translations of segments."""
+"""Queries on the translations of segments, a machine's or a person's."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from service.store import ids
 from service.store.insert import chunks, insert_missing
-from service.store.tables import TranslationRow
+from service.store.tables import (
+    CORRECTION,
+    EventDocumentRow,
+    EventRow,
+    SegmentRow,
+    TranslationRow,
+    TranslationUnitRow,
+)
 
 
 def known(session: Session, translation_ids: Iterable[str]) -> dict[str, TranslationRow]:
@@ -25,14 +33,21 @@ def known(session: Session, translation_ids: Iterable[str]) -> dict[str, Transla
 def newest(
     session: Session, words: Iterable[tuple[str, str | None]], target: str = "en"
 ) -> dict[tuple[str, str], TranslationRow]:
-    """The newest translation for each (text hash, source language) that has one."""
+    """The translation for each (text hash, source language) that has one.
+
+    A person's goes before every machine's; of two of a kind the newer one counts.
+    """
     wanted = {(text_hash, source) for text_hash, source in words if source and source != target}
     found: dict[tuple[str, str], TranslationRow] = {}
     for chunk in chunks({text_hash for text_hash, _ in wanted}):
         statement = (
             select(TranslationRow)
             .where(col(TranslationRow.text_hash).in_(chunk), col(TranslationRow.target) == target)
-            .order_by(col(TranslationRow.created_at), col(TranslationRow.id))
+            .order_by(
+                col(TranslationRow.options).startswith(CORRECTION),
+                col(TranslationRow.created_at),
+                col(TranslationRow.id),
+            )
         )
         for row in session.exec(statement).all():
             if (row.text_hash, row.source) in wanted:
@@ -43,6 +58,51 @@ def newest(
 def add(session: Session, rows: Sequence[TranslationRow]) -> None:
     """Keep translations; those that are stored already stay as they are."""
     insert_missing(session, rows)
+
+
+def correction(unit: TranslationUnitRow, text_hash: str) -> TranslationRow:
+    """What a unit of the translation memory makes of words with this hash."""
+    options = f"{CORRECTION}{unit.id}"
+    return TranslationRow(
+        id=ids.translation(text_hash, unit.source_language, unit.target_language, (), options),
+        text_hash=text_hash,
+        source=unit.source_language,
+        target=unit.target_language,
+        text=unit.target,
+        route=f"{unit.source_language}→{unit.target_language}",
+        packages=[],
+        flags=[],
+        options=options,
+        created_at=unit.created_at,
+    )
+
+
+def correct(session: Session, units: Sequence[TranslationUnitRow]) -> None:
+    """Let units count in stored documents at once, and mark the events they touch as due."""
+    by_hash = {ids.digest(unit.source): unit for unit in units if unit.target_language == "en"}
+    made: list[TranslationRow] = []
+    for chunk in chunks(by_hash):
+        held = select(SegmentRow.text_hash).where(col(SegmentRow.text_hash).in_(chunk))
+        known = select(TranslationRow.text_hash).where(col(TranslationRow.text_hash).in_(chunk))
+        for text_hash in {*session.exec(held).all(), *session.exec(known).all()}:
+            made.append(correction(by_hash[text_hash], text_hash))
+        touched = (
+            sa.select(col(EventDocumentRow.event_id))
+            .join(SegmentRow, col(SegmentRow.document_id) == col(EventDocumentRow.document_id))
+            .where(col(SegmentRow.text_hash).in_(chunk))
+        )
+        session.execute(
+            sa.update(EventRow)
+            .where(col(EventRow.id).in_(touched), col(EventRow.merged_into).is_(None))
+            .values(due=True)
+        )
+    insert_missing(session, made)
+    for row in made:  # given again, it is the newest once more
+        session.execute(
+            sa.update(TranslationRow)
+            .where(col(TranslationRow.id) == row.id)
+            .values(created_at=row.created_at)
+        )
 
 
 def count(session: Session) -> int:

@@ -70,12 +70,15 @@ class EventsPage:
 
 @dataclass(frozen=True, slots=True)
 class Gloss:
-    """A machine translation below an original: never shown without its package and its doubts."""
+    """A translation below an original: never shown without what made it and its doubts.
+
+    `mark` is the short label before it, and `made` says at length whose words it is.
+    """
 
     text: str
     language: str
-    route: str
-    digest: str
+    mark: str
+    made: str
     flags: tuple[str, ...]
 
 

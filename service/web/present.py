@@ -137,11 +137,20 @@ def gloss(translation: TranslationRow | None) -> Gloss | None:
     """A stored translation as it stands below its original."""
     if translation is None:
         return None
+    route = translation.route
+    package = ", ".join(digest[:12] for digest in translation.packages)
+    mark, made = {
+        "memory": (f"Corrected {route}", "A person's own translation, from the memory"),
+        "glossary": (
+            f"MT {route}, glossary",
+            f"Machine translation {route} under terms of a glossary, package {package}",
+        ),
+    }.get(translation.origin, (f"MT {route}", f"Machine translation {route}, package {package}"))
     return Gloss(
         translation.text,
         translation.target,
-        translation.route,
-        ", ".join(digest[:12] for digest in translation.packages),
+        mark,
+        made,
         tuple(FLAGS.get(flag, flag.replace("_", " ")) for flag in translation.flags),
     )
 

@@ -34,10 +34,14 @@ class Document(Shape):
 
 
 class StoredTranslation(Shape):
-    """A machine translation with what made it."""
+    """A translation with what made it."""
 
     text: str
     target: str
+    origin: Literal["engine", "glossary", "memory"] = Field(
+        description="The engine; the engine under terms of a glossary; or a person's own words "
+        "from the translation memory, whose unit `options` names."
+    )
     route: str
     log_prob: float | None
     flags: list[str] = Field(description="Doubts about it; a flagged translation is no evidence.")
