@@ -138,6 +138,33 @@ class Grouping:
                 events.merge(session, home, event_id)
         return {home, *changed}
 
+    def put(self, session: Session, document: DocumentRow, event_id: str | None) -> str:
+        """Put a document where an analyst says, into an event or alone; return where that is.
+
+        No later run takes it out again.
+        """
+        before = events.membership(session, document.id)
+        home = before.event_id if before is not None else None
+        if event_id is None and home and len(documents.of_event(session, home)) == 1:
+            event_id = home  # it is alone already
+        if event_id is None:
+            event_id = _outside(f"event:{document.id.removeprefix('doc_')}")
+            if not events.is_empty(session, event_id):  # the one it opened goes on with others
+                event_id = ids.make("evt", [document.id, "analyst"])
+        events.ensure(session, event_id, document.dated_at)
+        if event_id != home:
+            events.leave(session, document.id)
+            pairs.withdraw_replaced(session, document.id)
+        row = EventDocumentRow(
+            document_id=document.id, event_id=event_id, probability=1.0, assigned_by="analyst"
+        )
+        events.place(session, row)
+        events.refresh(session, {event_id} | ({home} if home else set()))
+        if home and home != event_id and events.is_empty(session, home):
+            events.merge(session, home, event_id)
+        self.forget()
+        return event_id
+
     def _around(self, session: Session, document: DocumentRow) -> stream.EventStream:
         """A stream of the events about the time of a document, however long ago that was."""
         stored = events.stream(session, seen_from=document.dated_at - WINDOW)

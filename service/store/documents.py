@@ -29,7 +29,8 @@ from service.store.tables import (
 class DocumentSummary:
     """A document without its text: what a list shows.
 
-    `opening` are its first characters, `belonging` is the probability of its place in its event.
+    `opening` are its first characters, `belonging` is the probability of its place in its event,
+    `placed_by` says whether the machine or an analyst put it there.
     """
 
     id: str
@@ -52,6 +53,7 @@ class DocumentSummary:
     missing: Sequence[str] = ()
     opening: str = ""
     belonging: float | None = None
+    placed_by: str | None = None
 
     @property
     def headline(self) -> str:
@@ -108,6 +110,7 @@ _SUMMARY: tuple[Any, ...] = (
     col(DocumentRow.missing),
     sa.func.substr(col(DocumentRow.text), 1, OPENING),
     col(EventDocumentRow.probability),
+    col(EventDocumentRow.assigned_by),
 )
 
 

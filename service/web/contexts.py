@@ -44,7 +44,10 @@ class EventCard:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One article in a table; `belonging` is the probability of its place in its event."""
+    """One article in a table; `belonging` is the probability of its place in its event.
+
+    `opener` and `placed` say of that place that it opened the event, or that an analyst chose it.
+    """
 
     id: str
     language: str
@@ -53,6 +56,7 @@ class DocumentLine:
     published: datetime | None
     copy: bool
     opener: bool
+    placed: bool
     belonging: float | None
 
 
@@ -257,6 +261,7 @@ class DocumentPage:
     event: str
     event_title: str
     event_language: str
+    placed: bool
     belonging: float | None
     segments: tuple[SegmentView, ...]
 

@@ -341,6 +341,7 @@ def line(item: DocumentSummary) -> DocumentLine:
         published=item.published_at,
         copy=item.copy_of is not None,
         opener=item.event_id is not None and item.event_id[4:] == item.id[4:],
+        placed=item.placed_by == "analyst",
         belonging=item.belonging,
     )
 

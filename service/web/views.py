@@ -253,6 +253,7 @@ def document_page(request: Request, _: Reader, document_id: str) -> HTMLResponse
             event=event.id if event else "",
             event_title=event.title if event else "",
             event_language=(event.title_language if event else None) or "",
+            placed=summary.placed_by == "analyst",
             belonging=summary.belonging,
             segments=tuple(segments),
         )

@@ -138,3 +138,29 @@ def test_an_article_without_a_title_is_called_by_its_first_words(desk: Desk) -> 
     assert page.locator(".event-card h2").inner_text() == called
     page.locator(".event-card h2 a").click()
     assert page.locator("h1").inner_text() == called
+
+
+def test_an_article_that_an_analyst_moves_stays_moved(desk: Desk) -> None:
+    page = desk.page
+    desk.take_in(RUSSIAN, UKRAINIAN[0])
+    page.goto("/")
+    event = page.locator(".event-card h2 a").get_attribute("href")
+    page.locator(".event-card h2 a").click()
+    page.locator(".articles a", has_text="У Харкові").click()
+    page.get_by_text("It belongs to another event").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Move it").click()
+    assert "put there by an analyst" in page.locator("dl.facts").inner_text()
+    alone = page.url
+    page.goto("/?several=0")
+    assert page.locator(".event-card").count() == 2
+    desk.take_in(replace(UKRAINIAN[0], published_at=NOW - timedelta(days=3)))
+    page.goto("/?several=0")
+    assert page.locator(".event-card").count() == 2
+    page.goto(alone)
+    page.get_by_text("It belongs to another event").click()
+    page.get_by_label("Address or id of the event").fill(f"http://localhost{event}")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Move it").click()
+    page.goto("/?several=0")
+    assert page.locator(".event-card").count() == 1
