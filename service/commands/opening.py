@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from service.errors import BadInput
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from models.registry import Registry
     from models.translate import Engine
     from service.glossaries import Glossaries
+    from service.memory import StoredMemory
     from service.settings import Settings
     from service.store.database import Store
 
@@ -65,6 +67,20 @@ def engine(using: Settings) -> Iterator[Engine]:
         yield opened
     finally:
         opened.close()
+
+
+@contextmanager
+def memory_if_any(using: Settings) -> Iterator[StoredMemory | None]:
+    """The translation memory, or None where no store has been made yet; none is made for it."""
+    if not using.database_url and not (using.data_folder / "parallax.sqlite3").exists():
+        yield None
+        return
+    from service.memory import StoredMemory
+    from service.store.database import Store
+
+    with ExitStack() as stack:
+        opened = cache(lambda: stack.enter_context(Store.open(using)))
+        yield StoredMemory(opened, _Told())
 
 
 def glossaries(using: Settings) -> Glossaries:

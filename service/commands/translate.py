@@ -63,6 +63,9 @@ def translate(
     repetition, a wrong script, a cut) are told on standard error with its place. Where a sentence
     has no package it stays in the original, and the exit code is 5.
 
+    A sentence that a person has translated (`parallax memory`, /suggest, /v1/memory) gets that
+    person's words; terms of the glossaries are looked for in the others. --json says which.
+
     HTML, SRT, DOCX, PPTX, ODT, ODP and EPUB come out as the same kind of file with everything but
     the words as it was, a PDF as its text.
 
@@ -94,10 +97,18 @@ def translate(
     plain: list[dict[str, Any]] = []
     with (
         opening.engine(using) as engine,
+        opening.memory_if_any(using) as memory,
         terminal.progress("Translating", total or None, unit="characters") as report,
     ):
         given = None if source == "auto" else Language(source)
-        work = Work(engine, given, Language(target), beam)
+        work = Work(
+            engine,
+            given,
+            Language(target),
+            beam,
+            memory=memory,
+            glossaries=opening.glossaries(using),
+        )
         before = 0
         for name in names:
             place = output if folder is None else str(folder / _renamed(name))
@@ -168,6 +179,7 @@ def _plain(name: str, text: str, pieces: Sequence[Piece], target: Language) -> d
                 "text": one.text,
                 "language": None if one.language is None else str(one.language),
                 "translation": one.words,
+                "origin": one.origin,
                 "log_prob": None if one.translation is None else one.translation.log_prob,
                 "flags": [] if one.translation is None else list(one.translation.flags),
                 "route": None if one.translation is None else one.translation.route,

@@ -13,6 +13,8 @@ from service.commands.inputs import split_lines
 if TYPE_CHECKING:
     from models.segment import Segment
     from models.translate import Engine, Translation
+    from service.glossaries import Glossaries
+    from service.translations import Memory
 
 #: Characters translated together: enough for full batches, little enough for a moving bar.
 BLOCK = 20_000
@@ -20,13 +22,18 @@ BLOCK = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A segment of the input with its translation; None where it was left as it is."""
+    """A segment of the input with its translation; None where it was left as it is.
+
+    `origin` says whose words it has: `engine`, `glossary` (the engine under terms that are laid
+    down), `memory` (a person's own translation), `same` or `kept` (it was left as it is).
+    """
 
     start: int
     end: int
     text: str
     language: Language | None
     translation: Translation | None
+    origin: str
 
     @property
     def words(self) -> str:
@@ -35,10 +42,26 @@ class Piece:
 
 
 class Work:
-    """Translates texts block by block; counts what could not be translated."""
+    """Translates texts block by block; counts what could not be translated.
+
+    Args:
+        engine: translates what nobody has translated yet.
+        source: the language of the texts, None to find it out for each segment.
+        target: the language wanted.
+        beam: beams of the search.
+        memory: what people translated; it goes before everything.
+        glossaries: terms whose translation is laid down.
+    """
 
     def __init__(
-        self, engine: Engine, source: Language | None, target: Language, beam: int
+        self,
+        engine: Engine,
+        source: Language | None,
+        target: Language,
+        beam: int,
+        *,
+        memory: Memory | None = None,
+        glossaries: Glossaries | None = None,
     ) -> None:
         from models.decode import DecodeOptions
 
@@ -47,6 +70,8 @@ class Work:
         self.target = target
         self._options = DecodeOptions(beam_size=beam)
         self._routes = frozenset(engine.directions())
+        self._memory = memory
+        self._glossary = glossaries.current() if glossaries else None
         self.untranslated: Counter[Language] = Counter()
         self.untold = 0
         self._made = 0
@@ -106,42 +131,74 @@ class Work:
     def _plain(self, texts: list[str], language: Language) -> list[str]:
         from models.segment import Segment
 
-        if language is not self.target and Direction(language, self.target) not in self._routes:
-            self.untranslated[language] += len(texts)
-            return texts
         block = [Segment(0, len(text), text, 0, language, ambiguous=False) for text in texts]
-        pieces = self._pieces(block)
+        pieces = self._pieces(block, document=True)
         self.doubts += [one for one in pieces if one.translation and one.translation.flags]
         return [one.words for one in pieces]
 
-    def _pieces(self, block: Sequence[Segment], *, whole_lines: bool = False) -> list[Piece]:
-        made: dict[int, Translation] = {}
+    def _pieces(
+        self, block: Sequence[Segment], *, whole_lines: bool = False, document: bool = False
+    ) -> list[Piece]:
+        made: dict[int, tuple[Translation, str]] = {}
         for language in Language:
             places = [i for i, each in enumerate(block) if each.language is language and each.text]
             if language is self.target or not places:
                 continue
-            if Direction(language, self.target) not in self._routes:
-                self._check(language, alone=all(e.language in (language, None) for e in block))
+            direction = Direction(language, self.target)
+            made.update(self._remembered(direction, block, places))
+            places = [i for i in places if i not in made]
+            if places and direction not in self._routes:
+                if not made and not document:
+                    self._check(language, alone=all(e.language in (language, None) for e in block))
                 self.untranslated[language] += len(places)
                 continue
-            translations = self._engine.translate_segments(
-                [block[i].text for i in places],
-                Direction(language, self.target),
-                options=self._options,
-                lane=_bulk(),
-            )
-            made.update(zip(places, translations, strict=True))
-            self._made += len(translations)
+            made.update(self._translated(direction, block, places))
+        self._made += len(made)
         self.untold += sum(each.language is None and bool(each.text) for each in block)
         pieces = []
         for i, each in enumerate(block):
-            translation = made.get(i)
+            alike = "same" if each.language is self.target else "kept"
+            translation, origin = made.get(i, (None, alike))
             if translation is not None and whole_lines and "\n" in translation.text:
                 from dataclasses import replace
 
                 translation = replace(translation, text=" ".join(translation.text.split("\n")))
-            pieces.append(Piece(each.start, each.end, each.text, each.language, translation))
+            pieces.append(
+                Piece(each.start, each.end, each.text, each.language, translation, origin)
+            )
         return pieces
+
+    def _remembered(
+        self, direction: Direction, block: Sequence[Segment], places: Sequence[int]
+    ) -> dict[int, tuple[Translation, str]]:
+        """What people translated before, by place."""
+        from models.translate import Translation
+
+        if self._memory is None or not places:
+            return {}
+        known = self._memory.exact(direction, [block[i].text for i in places])
+        return {
+            i: (Translation(words, None, (), str(direction), (), ""), "memory")
+            for i, words in zip(places, known, strict=True)
+            if words is not None
+        }
+
+    def _translated(
+        self, direction: Direction, block: Sequence[Segment], places: Sequence[int]
+    ) -> dict[int, tuple[Translation, str]]:
+        """What the engine makes, by place."""
+        if not places:
+            return {}
+        glossary = self._glossary
+        texts = [block[i].text for i in places]
+        translations = self._engine.translate_segments(
+            texts, direction, options=self._options, lane=_bulk(), terms=glossary
+        )
+        origins = [
+            "glossary" if glossary and glossary.find(text, direction) else "engine"
+            for text in texts
+        ]
+        return dict(zip(places, zip(translations, origins, strict=True), strict=True))
 
     def _check(self, language: Language, *, alone: bool = True) -> None:
         """Stop when nothing could be translated at all; a mixed text goes on with the rest."""

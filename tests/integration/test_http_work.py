@@ -39,12 +39,12 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def asking(url: str, body: dict[str, Any]) -> Iterator[None]:
+def asking(url: str, body: dict[str, Any], path: str = "/translate") -> Iterator[None]:
     """A caller who has sent a request; at the end it leaves without waiting for the answer."""
     where = urlsplit(url)
     sent = json.dumps(body).encode()
     head = (
-        "POST /translate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(sent)}\r\n\r\n"
     )
     with socket.create_connection((where.hostname, where.port)) as connection:
@@ -78,6 +78,31 @@ def test_work_that_takes_too_long_is_given_up(tmp_path: Path, engine: EchoEngine
             assert answer.status_code == 504
             assert "PARALLAX_REQUEST_SECONDS" in answer.text
         until(lambda: all(future.cancelled() for future in engine.futures))
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/align", {"texts": [{"text": "Он пришёл."}, {"text": "He came."}]}),
+        ("/v1/documents", {"text": "Он пришёл. Она ушла.", "language": "ru"}),
+    ],
+)
+def test_alignment_ends_when_its_time_is_up_or_its_caller_leaves(
+    tmp_path: Path, engine: EchoEngine, path: str, body: dict[str, Any]
+) -> None:
+    engine.hold()
+    with served(tmp_path, engine, request_seconds=1.0) as url:
+        answer = httpx.post(f"{url}{path}", json=body, timeout=60)
+        assert answer.status_code == 504
+        until(lambda: bool(engine.futures) and all(each.cancelled() for each in engine.futures))
+        engine.futures.clear()
+    with served(tmp_path / "other", engine) as url:
+        with asking(url, body, path):
+            until(lambda: len(engine.futures) == 1)
+        until(lambda: engine.futures[0].cancelled())
+        engine.let_go()
+        # The thread is free again: the same question gets its answer.
+        assert httpx.post(f"{url}{path}", json=body, timeout=60).is_success
 
 
 def test_short_requests_pass_while_bulk_work_waits(tmp_path: Path, engine: EchoEngine) -> None:

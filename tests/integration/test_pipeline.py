@@ -9,16 +9,20 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from sqlmodel import select
 
+from models.errors import Cancelled
 from models.languages import Language
 from models.registry import Registry
 from models.translate import Engine
 from service.errors import StoreFull
+from service.glossaries import Glossaries
 from service.ingest.article import Article, Refusal
 from service.pipeline import Pipeline
 from service.settings import Settings
-from service.store import documents, events, groups, judgements, pairs, translations
+from service.stop import Stop
+from service.store import documents, events, groups, judgements, memory, pairs, translations
 from service.store.database import Store
 from service.store.tables import JudgementRow, SilenceRow, TranslationRow
 from tests.made_coverage import NOW, coverage, dump
@@ -341,3 +345,90 @@ def test_the_language_given_is_kept_beside_what_was_found(store: Store) -> None:
     with store.session() as session:
         row = documents.get(session, str(answer.document_id))
         assert (row.language_given, row.language) == ("ru", "uk")
+
+
+def test_a_persons_words_go_before_the_engine_and_say_so(store: Store, engine: Engine) -> None:
+    with store.session(write=True) as session:
+        memory.add(
+            session,
+            "Ночью в Харькове прогремели взрывы.",
+            "Kharkiv heard blasts at night.",
+            source_language="ru",
+            target_language="en",
+            who="olena",
+        )
+    (taken,) = pipeline(store, engine).ingest([article("ru")])
+    with store.session() as session:
+        segments = documents.view(session, str(taken.document_id)).segments
+    found = [
+        (each.translation.text, each.translation.origin) for each in segments if each.translation
+    ]
+    assert ("Kharkiv heard blasts at night.", "memory") in found
+    assert {origin for _, origin in found} == {"memory", "engine"}
+
+
+def test_a_correction_shows_in_stored_documents_and_makes_their_events_due(
+    store: Store, engine: Engine
+) -> None:
+    """The newest correction counts, also where it is an earlier wording given again."""
+    path = pipeline(store, engine)
+    (taken,) = path.ingest([article("ru")])
+    list(path.align())
+    words = "Ночью в Харькове прогремели взрывы."
+
+    def shown() -> tuple[str, str, bool]:
+        with store.session() as session:
+            view = documents.view(session, str(taken.document_id))
+            found = next(each.translation for each in view.segments if each.text == words)
+            assert found is not None
+            return found.text, found.origin, bool(events.due(session))
+
+    assert shown()[1:] == ("engine", False)
+    for wording in ("Blasts in Kharkiv.", "Explosions in Kharkiv.", "Blasts in Kharkiv."):
+        with store.session(write=True) as session:
+            memory.add(session, words, wording, source_language="ru", target_language="en")
+        assert shown() == (wording, "memory", True)
+        list(path.align())
+        assert shown() == (wording, "memory", False)
+
+
+def test_terms_mark_the_translations_they_shaped_and_a_new_term_redoes_them(
+    store: Store, engine: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "ru-en.tsv").write_text("мэр\tcity head\n", encoding="utf-8")
+    glossaries = Glossaries(tmp_path, structlog.get_logger())
+    path = Pipeline(Settings(), store, engine, glossaries=glossaries)
+    (taken,) = path.ingest([article("ru")])
+    event_id = str(taken.event_id)
+
+    def shown(beginning: str) -> TranslationRow:
+        with store.session() as session:
+            view = documents.view(session, str(taken.document_id))
+        return next(
+            each.translation
+            for each in view.segments
+            if each.text.startswith(beginning) and each.translation
+        )
+
+    assert (shown("Мэр").origin, shown("Мэр").flags.count("term")) == ("glossary", 1)
+    assert shown("Ночью").origin == "engine"
+    untouched = shown("Ночью").id
+    (tmp_path / "ru-en.tsv").write_text("мэр\tmayor\n", encoding="utf-8")
+    path.realign(event_id)
+    assert (shown("Мэр").origin, shown("Мэр").flags.count("term")) == ("glossary", 0)
+    assert shown("Ночью").id == untouched
+
+
+def test_a_run_that_is_not_wanted_any_more_ends_where_the_store_is_whole(store: Store) -> None:
+    stop = Stop()
+    path = pipeline(store)
+    run = path.ingest([article("ru", n) for n in range(8)], stop=stop)
+    first = [next(run) for _ in range(4)]
+    stop.set()
+    with pytest.raises(Cancelled):
+        next(run)
+    with store.session() as session:
+        held = documents.page(session, limit=50)
+    assert {one.id for one in held.items} == {one.document_id for one in first}
+    with pytest.raises(Cancelled):
+        next(path.align(stop=stop))

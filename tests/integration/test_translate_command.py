@@ -246,3 +246,48 @@ def test_an_office_document_needs_a_place_and_a_broken_one_is_told(
     path.write_bytes(path.read_bytes()[:500])
     assert f"parallax: {path}: " in installed("translate", path, "-o", out, code=3)
     assert docx.Document(str(out)).paragraphs  # what was there is still there
+
+
+def test_a_persons_words_go_first_and_a_glossary_marks_the_rest(
+    installed: Run, tmp_path: Path
+) -> None:
+    """The same memory and glossaries that the server uses, in texts and in documents."""
+    (tmp_path / "in.txt").write_text(
+        "закон подписал Президент.\n\nПрезидент подписал закон.\n\nзакон."
+    )
+    (tmp_path / "in.html").write_text("<p>Президент подписал закон.</p><p>закон.</p>")
+    glossaries = tmp_path / "data" / "glossaries"
+    glossaries.mkdir(parents=True)
+    (glossaries / "ru-en.tsv").write_text("президент\thead of state\n", encoding="utf-8")
+    tmx = tmp_path / "unit.tmx"
+    tmx.write_text(
+        '<tmx version="1.4"><header srclang="ru"/><body><tu>'
+        '<tuv xml:lang="ru"><seg>Президент подписал  закон.</seg></tuv>'
+        '<tuv xml:lang="en"><seg>It is law &amp; signed.</seg></tuv></tu></body></tmx>',
+        encoding="utf-8",
+    )
+    installed("memory", "import", tmx)
+    (found,) = json.loads(installed("translate", tmp_path / "in.txt", "--from", "ru", "--json"))
+    told = [(each["translation"], each["origin"]) for each in found["segments"]]
+    assert told[0][1] == "glossary"
+    assert told[1:] == [("It is law & signed.", "memory"), ("law.", "engine")]
+    assert "term" in found["segments"][0]["flags"]
+    assert found["segments"][1]["packages"] == []
+    page = installed("translate", tmp_path / "in.html", "--from", "ru")
+    assert page == "<p>It is law &amp; signed.</p><p>law.</p>"
+
+
+def test_translating_makes_no_store(installed: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("закон.")
+    assert installed("translate", tmp_path / "in.txt", "--from", "ru") == "law."
+    assert not (tmp_path / "data" / "parallax.sqlite3").exists()
+
+
+def test_a_glossary_that_cannot_be_read_is_told(installed: Run, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("Закон.")
+    glossaries = tmp_path / "data" / "glossaries"
+    glossaries.mkdir(parents=True)
+    (glossaries / "ru-en.tsv").write_text("без перевода\n", encoding="utf-8")
+    (tmp_path / "none.txt").write_text("")
+    got = installed("translate", tmp_path / "in.txt", "--from", "ru", "--to", "uk", code=5)
+    assert "ru-en.tsv" in got
