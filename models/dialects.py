@@ -25,6 +25,7 @@ class Dialect:
         translated: the elements whose text is translated; empty for all.
         verbatim: elements in which whitespace counts.
         xml: names are case-sensitive, `<x/>` has no inside, nothing but tags ends an element.
+        attributes: its elements have attributes that a reader sees (see `models.attributes`).
     """
 
     blocks: frozenset[str]
@@ -38,6 +39,7 @@ class Dialect:
     translated: frozenset[str] = frozenset()
     verbatim: frozenset[str] = frozenset()
     xml: bool = False
+    attributes: bool = False
 
 
 def _names(text: str) -> frozenset[str]:
@@ -83,6 +85,7 @@ HTML = Dialect(
         """
     ),
     verbatim=_names("pre listing"),
+    attributes=True,
 )
 
 #: The chapters of an EPUB.
@@ -93,6 +96,7 @@ XHTML = Dialect(
     raised=HTML.raised,
     verbatim=HTML.verbatim,
     xml=True,
+    attributes=True,
 )
 
 #: `content.xml` and `styles.xml` of OpenDocument texts and presentations.

@@ -1,19 +1,20 @@
 """HTML and XML, read into paragraphs and written again with the translation in their place.
 
 Inline tags stay around their words, blocks end sentences, and everything that is not translated
-comes out byte for byte: tags, attributes, comments, doctype, `script`, `style`, code, whatever is
-marked `translate="no"` or `class="notranslate"`, and every sentence the translation left alone.
-New words are escaped, so text never turns into markup. Attributes such as `alt` and `title` stay in
-the original, as LibreTranslate leaves them: a program that sends a fragment gets its tags back.
+comes out byte for byte: tags, comments, doctype, `script`, `style`, code, whatever is marked
+`translate="no"` or `class="notranslate"`, and every sentence the translation left alone. Attributes
+that a reader sees (`alt`, `title`, `placeholder`, `aria-label`, the description of the page) are
+translated too. New words are escaped, so text never turns into markup.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
+from models.attributes import Value, written
 from models.dialects import HTML, Dialect
 from models.markup_reader import Draft, Raw, Reader
 from models.paragraph import Conversation, Part
@@ -54,8 +55,11 @@ class Page:
         self.source = source
         reader = Reader(source, dialect)
         reader.read()
-        self._drafts = reader.finished
+        self._drafts = [*reader.finished, *(draft for _, draft in reader.attributes)]
         self._top = reader.top
+        self._values = [value for value, _ in reader.attributes]
+        self._starts = [value.start for value in self._values]
+        self._replaced: dict[int, str] = {}
         self.paragraphs = tuple(draft.paragraph() for draft in self._drafts)
 
     @property
@@ -71,27 +75,57 @@ class Page:
 
     def write(self, parts: Sequence[Sequence[Part]]) -> str:
         """The document with the parts of each paragraph in translation."""
-        written: list[str] = []
-        for draft, these in zip(self._drafts, parts, strict=True):
-            written.append("".join(self._render(draft, these, written)))
-        return "".join(self._assembled(self._top, written))
+        done: list[str] = []
+        body = len(self._drafts) - len(self._values)
+        self._replaced = {}
+        for number, value in enumerate(self._values):
+            draft, these = self._drafts[body + number], parts[body + number]
+            if these:
+                self._replaced[number] = self._value(value, draft, these)
+        for draft, these in zip(self._drafts[:body], parts[:body], strict=True):
+            done.append("".join(self._render(draft, these, done)))
+        return "".join(self._assembled(self._top, done))
 
-    def _assembled(self, pieces: Sequence[Raw], written: list[str]) -> Iterator[str]:
+    def _assembled(self, pieces: Sequence[Raw], done: list[str]) -> Iterator[str]:
         for piece in pieces:
             if isinstance(piece, int):
-                yield written[piece]
-                written[piece] = ""
+                yield done[piece]
+                done[piece] = ""
             else:
-                yield self.source[piece[0] : piece[1]]
+                yield self._as_sent(*piece)
 
-    def _render(self, draft: Draft, parts: Sequence[Part], written: list[str]) -> Iterator[str]:
+    def _as_sent(self, start: int, end: int) -> str:
+        """A stretch of the document as it is, but for the attributes that are translated."""
+        number = bisect_left(self._starts, start)
+        parts: list[str] = []
+        at = start
+        while number < len(self._starts) and self._starts[number] < end:
+            if number in self._replaced:
+                value = self._values[number]
+                parts += self.source[at : value.start], self._replaced[number]
+                at = value.end
+            number += 1
+        return "".join((*parts, self.source[at:end])) if parts else self.source[start:end]
+
+    def _value(self, value: Value, draft: Draft, parts: Sequence[Part]) -> str:
+        """The value of an attribute in translation, as it is written."""
+        words: list[str] = []
+        for item in place(draft.paragraph(), parts):
+            if isinstance(item, Unchanged):
+                words += self._raw(draft, item)
+            elif isinstance(item, str):
+                words.append(written(_ILLEGAL.sub("", item), value.quote))
+        new = "".join(words)
+        return new if value.quote else f'"{new}"'
+
+    def _render(self, draft: Draft, parts: Sequence[Part], done: list[str]) -> Iterator[str]:
         for item in place(draft.paragraph(), parts):
             if isinstance(item, str):
                 yield escaped(item)
             elif isinstance(item, Unchanged):
                 yield from self._raw(draft, item)
             else:
-                yield from self._assembled(draft.raw[item], written)
+                yield from self._assembled(draft.raw[item], done)
 
     def _raw(self, draft: Draft, stretch: Unchanged) -> Iterator[str]:
         """A stretch of a paragraph as it stands in the document."""

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from models.attributes import Value, seen
 from models.dialects import Dialect
 from models.errors import DocumentError
 from models.paragraph import Kind, Mark, Paragraph, without_kept
@@ -101,6 +102,7 @@ class Reader:
     Attributes:
         finished: the paragraphs, those of a note before the one that the note is in.
         top: the document as source text and paragraphs, in order.
+        attributes: the values of attributes that are translated, each with its words, in order.
     """
 
     def __init__(self, source: str, dialect: Dialect) -> None:
@@ -108,6 +110,7 @@ class Reader:
         self.dialect = dialect
         self.finished: list[Draft] = []
         self.top: list[Raw] = []
+        self.attributes: list[tuple[Value, Draft]] = []
         self._written = self.top
         self._draft = Draft()
         self._from = 0  # the first character that is in no piece of output yet
@@ -134,6 +137,8 @@ class Reader:
             TagKind.OTHER: self._other,
         }
         for token in tokens(self.source, xml=self.dialect.xml):
+            if self.dialect.attributes and token.kind in (TagKind.OPEN, TagKind.ALONE):
+                self._look_at_attributes(token)
             take[token.kind](token)
         self._pop_to(0, len(self.source), len(self.source))
         self._flush(len(self.source))
@@ -188,6 +193,18 @@ class Reader:
         else:
             opened.key = self._mark(Kind.OPEN, (token.start, token.end))
         self._push(opened)
+
+    def _look_at_attributes(self, token: Token) -> None:
+        """Take the attributes of a tag that a reader sees, unless it is in what stays as it is."""
+        if self._capture is not None or token.name in self.dialect.kept:
+            return
+        wanted = self._wanted(token)
+        if not (self._stack[-1].translate if wanted is None else wanted):
+            return
+        for value in seen(self.source, token.name, token.start, token.end):
+            draft = Draft()
+            draft.take(self.source, Token(TagKind.TEXT, value.start, value.end), verbatim=False)
+            self.attributes.append((value, draft))
 
     def _wanted(self, token: Token) -> bool | None:
         """Whether the element asks to be translated or not; None where it says nothing."""

@@ -23,6 +23,8 @@ _ATTRIBUTE = re.compile(
     rf"([^\t\n\f\r />=\"']++)(?:{_SPACE}*+={_SPACE}*+(\"[^\"]*+\"|'[^']*+'|[^\t\n\f\r >]++))?"
 )
 
+_TAG_NAME = re.compile(r"</?[^\t\n\f\r />]*")
+
 #: Elements of HTML whose inside is text to its end tag, whatever it looks like.
 RAW_TEXT = frozenset(
     ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"]
@@ -129,6 +131,18 @@ def _raw_text(source: str, opened: Token) -> Token | None:
         return None
     kind = TagKind.TEXT if opened.name == "title" else TagKind.OTHER
     return Token(kind, opened.end, end)
+
+
+def spans_of_attributes(source: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Each attribute of the tag `source[start:end]` that has a value: name in small letters, span.
+
+    The span holds the quotes, where there are any.
+    """
+    name = _TAG_NAME.match(source, start, end)
+    last = end - 2 if source.startswith("/>", end - 2) else end - 1
+    for match in _ATTRIBUTE.finditer(source, name.end() if name else start, last):
+        if match.group(2) is not None:
+            yield match.group(1).lower(), *match.span(2)
 
 
 def attributes(tag: str) -> dict[str, str]:

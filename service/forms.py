@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from models.languages import Language
+    from models.outline import Outline
     from models.paragraph import Paragraph, Part
     from models.segment import Segment
     from models.translate import Translation
@@ -165,12 +166,21 @@ class Paragraphs:
 
 
 class Markup(Paragraphs):
-    """A text in HTML: tags stay in their place in the sentence, and new words are escaped."""
+    """A text in HTML or XML: tags stay in their place in the sentence, new words are escaped.
 
-    def __init__(self, text: str) -> None:
+    Args:
+        text: the text.
+        outline: what the caller says of its elements, for XML; None for HTML.
+
+    Raises:
+        DocumentError: it is XML, and its tags do not match.
+    """
+
+    def __init__(self, text: str, outline: Outline | None = None) -> None:
+        from models.dialects import HTML
         from models.markup import Page
 
-        self._page = Page(text)
+        self._page = Page(text, HTML if outline is None else outline.dialect(text))
         super().__init__(self._page.paragraphs, self._page.offset)
 
     def write(self, answers: Mapping[int, Sequence[Translation]]) -> str:

@@ -22,6 +22,7 @@ from models.translate import Lane, Terms, Translation
 from service.forms import Form, Markup, Paragraphs, PlainText, Slot
 
 if TYPE_CHECKING:
+    from models.outline import Outline
     from models.paragraph import Paragraph, Part
     from service.api.work import Workroom
     from service.glossaries import Glossaries
@@ -73,6 +74,7 @@ class Order:
         options: how to decode, None for the engine's default.
         lane: which queue the work waits in.
         html: the texts are HTML: tags stay, what is between them is translated and escaped.
+        xml: the texts are XML with elements that mean this; None where they are not.
         every_route: refuse the whole order when any segment has no route; otherwise only when no
             segment has one, and the others are kept in the original and flagged `no_route`.
     """
@@ -83,7 +85,13 @@ class Order:
     options: DecodeOptions | None = None
     lane: Lane = Lane.INTERACTIVE
     html: bool = False
+    xml: Outline | None = None
     every_route: bool = False
+
+    @property
+    def markup(self) -> bool:
+        """Whether there are tags in the texts."""
+        return self.html or self.xml is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +194,11 @@ class Translator:
         Raises:
             NoRoute: nothing installed serves a direction that is needed.
             Busy: the engine's queue is full.
+            DocumentError: a text is to be XML, and its tags do not match.
         """
         plan = _Plan(order)
         await self._carry_out(plan)
-        if order.html:  # putting tags back takes a while
+        if order.markup:  # putting tags back takes a while
             return await self._workroom.in_thread(order.lane, plan.result)
         return plan.result()
 
@@ -260,7 +269,7 @@ class Translator:
                 plan.origins[place] = "memory"
                 plan.done[place] = (replace(_unchanged(translation), route=str(direction)),)
         options = plan.order.options
-        if plan.order.html or plan.document is not None:
+        if plan.order.markup or plan.document is not None:
             options = replace(options or DecodeOptions(), links=True)
         if left and not plan.abandoned:
             plan.waiting[direction] = left
@@ -325,7 +334,8 @@ class _Plan:
         seen: dict[str, tuple[Form, list[Slot], Detected | None]] = {}
         for text in self.order.texts:
             if text not in seen:
-                form: Form = Markup(text) if self.order.html else PlainText(text)
+                order = self.order
+                form: Form = Markup(text, order.xml) if order.markup else PlainText(text)
                 found = None if source else detect(form.words)
                 seen[text] = form, _settled(form.slots(source), found), found
             form, slots, found = seen[text]

@@ -197,6 +197,7 @@ DOWNLOADED_FILE: Responses = {
 
 _DEEPL_SOURCE = {"type": "string", "enum": ["RU", "UK", "EN"]}
 _DEEPL_TARGET = {"type": "string", "enum": ["RU", "UK", "EN", "EN-GB", "EN-US"]}
+_TAGS = {"type": "array", "items": {"type": "string"}}
 DEEPL_TRANSLATE = {
     "requestBody": {
         "required": True,
@@ -214,6 +215,23 @@ DEEPL_TRANSLATE = {
                         "source_lang": _DEEPL_SOURCE,
                         "target_lang": _DEEPL_TARGET,
                         "tag_handling": {"type": "string", "enum": ["html", "xml"]},
+                        "ignore_tags": {
+                            **_TAGS,
+                            "description": "XML elements whose words come out as they are.",
+                        },
+                        "splitting_tags": {
+                            **_TAGS,
+                            "description": "XML elements that begin and end sentences.",
+                        },
+                        "non_splitting_tags": {
+                            **_TAGS,
+                            "description": "XML elements that never do.",
+                        },
+                        "outline_detection": {
+                            "type": "boolean",
+                            "default": True,
+                            "description": "Find out from the text which other elements do.",
+                        },
                         "show_billed_characters": {"type": "boolean"},
                     },
                     "required": ["text", "target_lang"],

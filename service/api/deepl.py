@@ -1,7 +1,9 @@
 """`/v2/translate` in the shape of DeepL, for programs that already speak it.
 
-Point the official client at this server (`deepl.Translator(key, server_url=…)`). Options that
-steer DeepL's own networks (formality, context, glossary, model) are taken and change nothing.
+Point the official client at this server (`deepl.Translator(key, server_url=…)`). Texts are plain,
+HTML, or XML whose elements the caller may describe (`ignore_tags`, `splitting_tags`,
+`non_splitting_tags`, `outline_detection`). Options that steer DeepL's own networks (formality,
+context, glossary, model) are taken and change nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from models.errors import DocumentError
 from models.languages import NAMES, Language
+from models.outline import Outline
 from models.translate import Lane
 from service.access import Role
 from service.api import contracts, parameters
@@ -25,7 +29,8 @@ router = APIRouter(prefix="/v2", tags=["DeepL"])
 
 #: Texts of one call, as DeepL allows.
 MOST_TEXTS = 50
-_REPEATED = frozenset({"text", "text[]"})
+_TAGS = ("ignore_tags", "splitting_tags", "non_splitting_tags")
+_REPEATED = frozenset({"text", "text[]", *_TAGS, *(f"{name}[]" for name in _TAGS)})
 
 
 @router.post(
@@ -51,11 +56,15 @@ async def translate(request: Request) -> JSONResponse:
         source=source,
         target=language_of(given, "target_lang"),
         lane=lane_for(texts, resources.settings.bulk_characters),
-        html=handling is not None,
+        html=handling == "html",
+        xml=outline_of(given) if handling == "xml" else None,
     )
-    answers = await resources.workroom.run(
-        request, order.lane, lambda: resources.translator.translate(order)
-    )
+    try:
+        answers = await resources.workroom.run(
+            request, order.lane, lambda: resources.translator.translate(order)
+        )
+    except DocumentError as error:
+        raise Refusal(400, f"Tag handling parsing failed, please check input. {error}") from None
     translations: list[dict[str, Any]] = []
     for text, each in zip(texts, answers, strict=True):
         found = source or (each.detected.language if each.detected else None) or order.target
@@ -91,6 +100,31 @@ async def languages(request: Request) -> JSONResponse:
     return JSONResponse(
         [{"language": code, "name": name, "supports_formality": False} for code, name in codes]
     )
+
+
+def outline_of(given: Parameters) -> Outline:
+    """What a call says of the elements of its XML.
+
+    Raises:
+        Refusal: a list of tags holds something else, or `outline_detection` is no yes or no.
+    """
+    ignored, splitting, inside = (names_of(given, name) for name in _TAGS)
+    automatic = given.get("outline_detection", True)
+    if automatic not in (True, False, "0", "1", "true", "false"):
+        raise Refusal(400, "Value for 'outline_detection' not supported; use 0 or 1.")
+    return Outline(ignored, splitting, inside, automatic in (True, "1", "true"))
+
+
+def names_of(given: Parameters, name: str) -> frozenset[str]:
+    """The names of elements in a parameter, as a list or separated by commas."""
+    found: set[str] = set()
+    for value in given.lists(name):
+        if value is None:
+            continue
+        if not isinstance(value, str):
+            raise Refusal(400, f"Parameter '{name}' must be a list of tag names.")
+        found.update(filter(None, map(str.strip, value.split(","))))
+    return frozenset(found)
 
 
 def key_of(given: Parameters) -> str | None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import deepl
 import libretranslatepy
@@ -87,6 +88,28 @@ def test_deepl(url: str) -> None:
     assert named.text == f"[en>ru]{EN}"
     assert {each.code for each in client.get_source_languages()} == {"EN", "RU", "UK"}
     assert {each.code for each in client.get_target_languages()} == {"EN-GB", "EN-US", "RU"}
+
+
+def test_deepl_xml(url: str) -> None:
+    """Tags are read as XML, and the client's lists of them are heard."""
+    client = deepl.DeepLClient("any key", server_url=url)
+
+    def asked(text: str, **options: Any) -> str:
+        found = client.translate_text(
+            text, source_lang="RU", target_lang="EN-GB", tag_handling="xml", **options
+        )
+        assert isinstance(found, deepl.TextResult)
+        return found.text
+
+    assert asked("<Title>Раз &amp; два</Title>") == "<Title>[ru&gt;en]Раз &amp; два</Title>"
+    two = "<d><p>Раз</p> <p>Два</p></d>"
+    assert asked(two).count("ru&gt;en]") == 2
+    assert asked(two, outline_detection=False).count("ru&gt;en]") == 1
+    assert asked(two, non_splitting_tags="p,q").count("ru&gt;en]") == 1
+    assert asked(two, outline_detection=False, splitting_tags=["p"]).count("ru&gt;en]") == 2
+    assert "<x>Москва</x>" in asked("<d>Это <x>Москва</x> тут</d>", ignore_tags=["x"])
+    with pytest.raises(deepl.DeepLException, match="Tag handling parsing failed"):
+        asked("<d>Раз")
 
 
 def test_deepl_is_told_what_is_wrong(url: str, locked: tuple[str, str]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.conversation import answer
 from models.languages import Language
 from models.markup import translated
-from models.tags import TagKind, tokens
+from models.tags import TagKind, attributes, tokens
 
 TAGS = ["b", "i", "a href='x?a=1&b=2'", "span translate=no", "code", "p", "div", "li", "td", "pre"]
 NAMES = [tag.partition(" ")[0] for tag in TAGS]
@@ -22,7 +22,16 @@ PIECES = st.one_of(
     st.sampled_from([" ", "\n  ", "&nbsp;", "&amp;", "&lt;b&gt;", "&laquo;", "&", "<", ">"]),
     st.sampled_from([f"<{tag}>" for tag in TAGS]),
     st.sampled_from([f"</{name}>" for name in NAMES]),
-    st.sampled_from(["<br>", "<img src=x>", "<!-- да -->", "<script>да</script>", "<svg>x</svg>"]),
+    st.sampled_from(
+        [
+            "<br>",
+            "<img src=x>",
+            "<img alt='12'>",
+            "<!-- да -->",
+            "<script>да</script>",
+            "<svg>x</svg>",
+        ]
+    ),
 )
 PAGES = st.lists(PIECES, max_size=30).map("".join)
 HOSTILE = st.text(alphabet="<>&;\"'=/!-? абb\n\x00#x1", max_size=60)
@@ -56,6 +65,23 @@ def test_every_tag_comes_out_exactly_once(source: str) -> None:
 def test_new_words_never_become_markup(source: str, said: str) -> None:
     made = answer(translated(source), lambda texts, _: [said] * len(texts), Language.RU)
     assert tags(made) == tags(source)
+
+
+@given(PAGES, st.sampled_from(["'", '"', ""]), st.text(alphabet="<>&;\"'-/= абx", max_size=12))
+@settings(deadline=None)
+def test_an_attribute_holds_what_was_said_wherever_it_stands(
+    page: str, quote: str, said: str
+) -> None:
+    source = f"<img alt={quote}снимок{quote}>{page}"
+    made = answer(
+        translated(source),
+        lambda texts, _: [said if text == "снимок" else text for text in texts],
+        Language.RU,
+    )
+    first = next(iter(tokens(made)))
+    shown = html.unescape(attributes(made[: first.end])["alt"])
+    assert shown == (said or shown)
+    assert made[first.end :] == page
 
 
 @given(st.lists(WORDS, min_size=1, max_size=12))

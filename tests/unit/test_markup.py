@@ -30,7 +30,7 @@ def upper(source: str, dialect: Dialect = HTML_DIALECT) -> str:
         ("<p>а<!-- да --></p>", "<p>А<!-- да --></p>"),
         ("<!DOCTYPE html><?x да?><p>а</p>", "<!DOCTYPE html><?x да?><p>А</p>"),
         ("<script>да<b></script>нет", "<script>да<b></script>НЕТ"),
-        ("<style>да</style><p title='да'>нет", "<style>да</style><p title='да'>НЕТ"),
+        ("<style>да</style><p title='да'>нет", "<style>да</style><p title='ДА'>НЕТ"),
         ("<title>Да &mdash; нет</title>", "<title>ДА — НЕТ</title>"),
         ("<textarea>да</textarea>", "<textarea>да</textarea>"),
         ("раз<br>два<hr/>три", "РАЗ<br>ДВА<hr/>ТРИ"),
@@ -61,6 +61,60 @@ def upper(source: str, dialect: Dialect = HTML_DIALECT) -> str:
 )
 def test_words_change_and_nothing_else(source: str, expected: str) -> None:
     assert upper(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            '<p>а <img src="да.png" alt="да &amp; нет"> б',
+            '<p>А <img src="да.png" alt="ДА &amp; НЕТ"> Б',
+        ),
+        ("<img alt=да>", '<img alt="ДА">'),
+        ("<img alt=да/>", '<img alt="ДА"/>'),
+        (
+            "<input placeholder='да' value='да' name='да'>",
+            "<input placeholder='ДА' value='да' name='да'>",
+        ),
+        ('<button aria-label="да">x</button>', '<button aria-label="ДА">X</button>'),
+        ('<textarea placeholder="да">да</textarea>', '<textarea placeholder="ДА">да</textarea>'),
+        ('<optgroup label="да"><p label="да">', '<optgroup label="ДА"><p label="да">'),
+        ('<meta name="Description" content="да">', '<meta name="Description" content="ДА">'),
+        ('<meta property="og:title" content="да">', '<meta property="og:title" content="ДА">'),
+        ('<meta name="author" content="да">', '<meta name="author" content="да">'),
+        ('<p translate="no" title="да">', '<p translate="no" title="да">'),
+        ('<div translate=no><img alt="да"></div>', '<div translate=no><img alt="да"></div>'),
+        ('<code title="да">x</code>', '<code title="да">x</code>'),
+        (
+            '<svg aria-label="да"><a title="да"/></svg> а',
+            '<svg aria-label="ДА"><a title="да"/></svg> А',
+        ),
+        ('<!-- <img alt="да"> --><script>"<img alt=да>"</script>',) * 2,
+        ('<a title="https://да.рф/нет" href="да">', '<a title="https://да.рф/нет" href="да">'),
+        ('<img alt="снимок_12.jpg"><img alt="12">',) * 2,
+        ('<img alt="да" ALT="да">', '<img alt="ДА" ALT="да">'),
+    ],
+)
+def test_attributes_that_a_reader_sees_are_translated(source: str, expected: str) -> None:
+    assert upper(source) == expected
+
+
+@pytest.mark.parametrize("quote", ["'", '"', ""])
+def test_new_words_cannot_leave_their_attribute(quote: str) -> None:
+    said = "x\" onload='y' <b> &amp; z>"
+    made = answer(translated(f"<img alt={quote}да{quote} src=x>"), lambda *_: [said], Language.RU)
+    (tag,) = tokens(made)
+    assert html.unescape(attributes(made)["alt"]) == said
+    assert set(attributes(made)) == {"alt", "src"}
+    assert tag.end == len(made)
+
+
+def test_offsets_of_attributes_count_in_the_document() -> None:
+    source = '<p>Раз <img alt="два &amp; три"> четыре.</p>'
+    page = Page(source)
+    assert [each.text for each in page.paragraphs] == ["Раз  четыре.", "два & три"]
+    assert page.offset(1, 0) == source.index("два")
+    assert page.offset(1, 6) == source.index("три")
 
 
 def test_text_that_looks_like_markup_never_becomes_it() -> None:
