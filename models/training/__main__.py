@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from models.languages import Direction
+from models.languages import DIRECTIONS, Direction
 
 STEPS = "prepare encoder align train package score card back-translate denoise all"
 
@@ -29,21 +29,19 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--exclude", type=Path, help="digests of sentences that must not be trained on")
     top.add_argument("--skip", nargs="*", default=[], help="corpora, or folders ending in /, left out")
     top.add_argument("--domains", type=Path, help="weights of the corpora (default: domains.yaml)")
-    top.add_argument("--directions", nargs="*", default=["ru-en", "uk-en"])
-    top.add_argument("--kind", choices=("tagger", "transformer"), default="tagger")
+    top.add_argument("--directions", nargs="*", default=[f"{d.source}-{d.target}" for d in DIRECTIONS])
     top.add_argument("--run", default="main", help="name of the run, a folder of checkpoints")
     top.add_argument("--pieces", type=int, default=32_000)
-    top.add_argument("--units", type=int, default=22_000)
-    top.add_argument("--budget", type=int, default=5_000_000, help="target tokens to train on")
-    top.add_argument("--batch", type=int, default=2_000, help="target tokens in a batch")
-    top.add_argument("--rate", type=float, default=2e-3)
+    top.add_argument("--budget", type=int, default=10_000_000, help="target tokens to train on")
+    top.add_argument("--batch", type=int, default=3_000, help="target tokens in a batch")
+    top.add_argument("--rate", type=float, default=3e-3)
     top.add_argument("--layers", type=int, nargs=2, default=(2, 1), help="encoder and decoder layers")
-    top.add_argument("--inner", type=int, default=512)
+    top.add_argument("--inner", type=int, default=768)
     top.add_argument("--device", default="cpu", help="cpu or cuda")
     top.add_argument("--compile", action="store_true", help="torch.compile the network")
     top.add_argument("--minutes", type=float, help="stop after this long; run again to go on")
     top.add_argument("--average", type=int, default=4, help="checkpoints averaged for the package")
-    top.add_argument("--empty", type=float, default=0.0, help="nats taken from the empty unit")
+    top.add_argument("--no-shortlist", dest="shortlist", action="store_false", help="package without vmap.txt")
     top.add_argument("--version", default="1.0")
     top.add_argument("--target", type=Path, help="where packages go, or which folder is scored")
     top.add_argument("--test", type=Path, help="folder of the test sets")
@@ -80,7 +78,6 @@ def recipe_of(options: argparse.Namespace) -> Any:
         skip=tuple(options.skip),
         directions=tuple(Direction.parse(text) for text in options.directions),
         pieces=options.pieces,
-        units=options.units,
         threads=options.threads,
         seed=options.seed,
     )
@@ -97,13 +94,11 @@ def prepare(options: argparse.Namespace) -> None:
 
 
 def align(options: argparse.Namespace) -> None:
-    """Align words and, for a tagging network, label the source pieces."""
+    """Choose the examples and align their words."""
     from models.training import recipe as steps
 
     recipe, tell = recipe_of(options), steps.teller(options.work / "log.txt")
     steps.make_examples(recipe, tell)
-    if options.kind == "tagger":
-        steps.make_tags(recipe, tell)
 
 
 def encoder(options: argparse.Namespace) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import torch
 
 from models.training.network import Network, Shape
-from models.training.tagger import Tagger, TagShape
 
 
 def newest(folder: Path, count: int) -> list[Path]:
@@ -17,7 +16,7 @@ def newest(folder: Path, count: int) -> list[Path]:
     return sorted(folder.glob("weights-*.pt"))[-count:]
 
 
-def average(paths: Sequence[Path]) -> Network | Tagger:
+def average(paths: Sequence[Path]) -> Network:
     """A network with the mean of the weights in the files, ready to convert.
 
     Raises:
@@ -40,9 +39,6 @@ def average(paths: Sequence[Path]) -> Network | Tagger:
     return network
 
 
-def build(shape: dict[str, Any]) -> Network | Tagger:
+def build(shape: dict[str, Any]) -> Network:
     """A fresh network of the shape stored in a checkpoint."""
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in shape.items()
-    }
-    return Tagger(TagShape(**values)) if "units" in values else Network(Shape(**values))
+    return Network(Shape(**shape))

@@ -14,7 +14,7 @@ from models.training.align_words import NONE
 from models.training.corpus import read_exclusion, read_mono
 from models.training.examples import Examples
 from models.training.packing import encode, ragged
-from models.training.recipe import LONGEST_TARGET, Recipe
+from models.training.recipe import LONGEST, Recipe
 from models.training.vocabulary import TARGETS, UNKNOWN, load
 
 DROP, BLANK, SHIFT = 0.1, 0.1, 3.0
@@ -33,7 +33,7 @@ def spoil(row: list[int], chance: np.random.Generator) -> tuple[list[int], list[
 
 
 def write(recipe: Recipe, language: str, limit: int | None) -> Path:
-    """Path of denoising examples of a language, which `train --kind transformer` picks up."""
+    """Path of denoising examples of a language, which `train` picks up."""
     if recipe.mono is None:
         raise ValueError("Denoising needs monolingual text; name its folder with --mono.")
     processor = load(recipe.tokenizer)
@@ -41,9 +41,11 @@ def write(recipe: Recipe, language: str, limit: int | None) -> Path:
     sentences = [sentence for _, sentence in islice(texts, limit)]
     chance = np.random.default_rng(recipe.seed)
     packed = encode(processor, sentences, threads=recipe.threads)
-    rows = [
-        packed[i].tolist() for i in range(len(packed)) if 2 < packed.lengths[i] <= LONGEST_TARGET
-    ]
+    rows = [packed[i].tolist() for i in range(len(packed)) if 2 < packed.lengths[i] <= LONGEST]
+    if not rows:
+        raise ValueError(
+            f"There is no sentence of {language} in {recipe.mono}; add NAME.{language}.txt."
+        )
     spoilt = [spoil(row, chance) for row in rows]
     examples = Examples(
         ragged([copy for copy, _ in spoilt]),

@@ -17,16 +17,17 @@ DEFAULT = Path(__file__).parent / "domains.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Domains:
-    """Weights by corpus name or folder (`ui/`); `*` is for the rest."""
+    """Weights by corpus or folder (`ui/`), shares of the directions; `*` is for the rest."""
 
     first: Mapping[str, float]
     last: Mapping[str, float]
+    directions: Mapping[str, float]
 
     @classmethod
     def load(cls, path: Path = DEFAULT) -> Domains:
         """Read the YAML file."""
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return cls(data["first"], data["last"])
+        return cls(data["first"], data["last"], data.get("directions", {"*": 1.0}))
 
 
 def weight(name: str, weights: Mapping[str, float]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,27 @@ class Examples:
             prefix=self.prefix,
         )
 
+    def scaled(self, share: float) -> Examples:
+        """The same examples with weights that make their target tokens weigh `share` in all."""
+        lengths = self.target.lengths
+        first = share / max(float((self.weight * lengths).sum()), 1e-9)
+        last = share / max(float((self.last_weight * lengths).sum()), 1e-9)
+        return replace(
+            self,
+            weight=(self.weight * first).astype(np.float32),
+            last_weight=(self.last_weight * last).astype(np.float32),
+        )
+
+    def reversed(self, prefix: int) -> Examples:
+        """The examples of the other direction; a piece is linked to the first linked to it."""
+        rows = np.repeat(np.arange(len(self.target)), self.target.lengths)
+        places = np.arange(len(self.target.flat)) - self.target.offsets[rows]
+        linked = np.flatnonzero(self.links != NONE)[::-1]
+        links = np.full(len(self.source.flat), NONE, dtype=np.uint8)
+        # Of several values written to one place NumPy keeps the last: the first in the sentence.
+        links[self.source.offsets[rows[linked]] + self.links[linked]] = places[linked]
+        return replace(self, source=self.target, target=self.source, links=links, prefix=prefix)
+
     @classmethod
     def load(cls, path: Path) -> Examples:
         """Read what `save` wrote."""
@@ -62,7 +83,7 @@ class Examples:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Padded source (b, s), target so far (b, t), output positions and links (b, t)."""
+    """Padded source (b, s), target so far, labels and links (b, t), and the target's prefix."""
 
     source: Tensor
     absent: Tensor
@@ -70,6 +91,7 @@ class Batch:
     labels: Tensor
     links: Tensor
     tokens: int
+    prefix: int
 
     def to(self, device: str) -> Batch:
         """The same batch on a device."""
@@ -80,6 +102,7 @@ class Batch:
             self.labels.to(device),
             self.links.to(device),
             self.tokens,
+            self.prefix,
         )
 
 
@@ -91,8 +114,8 @@ class Plan:
     last: bool
 
 
-def make_batch(examples: Examples, rows: Ints, output: Ints) -> Batch:
-    """The rows as one padded batch; `output` (pieces,) has output positions or -100."""
+def make_batch(examples: Examples, rows: Ints) -> Batch:
+    """The rows as one padded batch."""
     import torch
 
     m = examples.source.lengths_of(rows)
@@ -108,7 +131,7 @@ def make_batch(examples: Examples, rows: Ints, output: Ints) -> Batch:
         start = int(examples.target.offsets[row])
         source[i, : len(x)], source[i, len(x)] = x, END
         before[i, 2 : len(y) + 2] = y
-        labels[i, 1 : len(y) + 1], labels[i, len(y) + 1] = output[y], output[END]
+        labels[i, 1 : len(y) + 1], labels[i, len(y) + 1] = y, END
         near = examples.links[start : start + len(y)].astype(np.int64)
         links[i, 1 : len(y) + 1] = np.where(near == NONE, -1, near)
         links[i, len(y) + 1] = len(x)
@@ -119,6 +142,7 @@ def make_batch(examples: Examples, rows: Ints, output: Ints) -> Batch:
         torch.from_numpy(labels),
         torch.from_numpy(links),
         int((n + 1).sum()),
+        examples.prefix,
     )
 
 

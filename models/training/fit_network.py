@@ -8,23 +8,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
-from models.training import average, convert, lexicon, package, shortlist, tagger, vocabulary
+from models.languages import Language
+from models.training import average, convert, lexicon, package, shortlist, vocabulary
+from models.training.domains import Domains, weight
 from models.training.examples import Examples
-from models.training.network import Network, Shape
+from models.training.network import Network, Shape, start_from_lexicon
 from models.training.recipe import Recipe
-from models.training.tag_examples import UNIT_EMPTY, TagExamples
-from models.training.tag_train import TagTrainer
 from models.training.train import Trainer, TrainOptions
-from models.training.vocabulary import BEGIN, END, PADDING, UNKNOWN
+from models.training.vocabulary import END
 
 README = (
     "Trained by Parallax (models/training). What it can and cannot do stands in CARD.md beside it."
 )
 
 
-def build(recipe: Recipe, options: argparse.Namespace, folder: Path) -> tuple[Trainer, list[Any]]:
+def build(
+    recipe: Recipe, options: argparse.Namespace, folder: Path
+) -> tuple[Trainer, list[Examples]]:
     """A trainer at the run's last checkpoint, or at its start, and the examples to train on."""
     torch.set_num_threads(recipe.threads)
     torch.manual_seed(recipe.seed)
@@ -35,83 +38,65 @@ def build(recipe: Recipe, options: argparse.Namespace, folder: Path) -> tuple[Tr
         seed=recipe.seed,
         device=options.device,
     )
-    trainer, sets = (
-        for_tagger(recipe, options, settings)
-        if options.kind == "tagger"
-        else for_transformer(recipe, options, settings)
-    )
-    trainer.load(folder)
-    if options.compile:
-        trainer.network.compile()
-    return trainer, sets
-
-
-def for_tagger(
-    recipe: Recipe, options: argparse.Namespace, settings: TrainOptions
-) -> tuple[Trainer, list[TagExamples]]:
-    """A tagging network that starts as a word-for-word translator."""
-    begin = lexicon.Start.load(recipe.data / "start.npz")
-    shape = tagger.TagShape(
-        len(begin.table),
-        begin.units,
-        width=recipe.columns + 48,
-        inner=options.inner,
-        encoder_layers=options.layers[0],
-    )
-    network = tagger.Tagger(shape)
-    tagger.start_from_lexicon(
-        network, begin.table, begin.vectors, np.log(begin.frequency).astype(np.float32)
-    )
-    sets = [TagExamples.load(recipe.of_direction("tags", d)) for d in recipe.directions]
-    return TagTrainer(network, begin.frequency, settings), sets
-
-
-def for_transformer(
-    recipe: Recipe, options: argparse.Namespace, settings: TrainOptions
-) -> tuple[Trainer, list[Examples]]:
-    """A full network with guided attention, for when there is compute to learn word order."""
-    processor = vocabulary.load(recipe.tokenizer)
-    pieces = processor.get_piece_size()
-    paths = [recipe.of_direction("examples", d) for d in recipe.directions]
-    # Denoising examples, where the `denoise` step has made them.
-    paths += sorted(
-        recipe.data / f"examples.{code}-{code}.npz"
-        for code in {d.target.value for d in recipe.directions}
-        if (recipe.data / f"examples.{code}-{code}.npz").exists()
-    )
-    sets = [Examples.load(path) for path in paths]
-    counts = np.zeros(pieces)
-    for each in sets:
-        weights = np.repeat(each.weight, each.target.lengths)
-        counts += np.bincount(each.target.flat, weights=weights, minlength=pieces)
-        counts[END] += float(each.weight.sum())
-    special = [UNKNOWN, BEGIN, END, PADDING, *sorted({each.prefix for each in sets})]
-    often = [int(i) for i in np.flatnonzero(counts >= 2) if i not in special]
-    targets = tuple(sorted([*special, *often]))
-    frequency = (counts[list(targets)] + 0.3) / (counts[list(targets)] + 0.3).sum()
+    sets, frequency = prepared(recipe)
     shape = Shape(
-        pieces,
-        targets,
+        len(next(iter(frequency.values()))),
         width=recipe.columns + 48,
         inner=options.inner,
         encoder_layers=options.layers[0],
         decoder_layers=options.layers[1],
     )
     network = Network(shape)
-    return Trainer(network, frequency, settings), sets
+    pivot = vocabulary.load(recipe.tokenizer).piece_to_id(vocabulary.TARGETS[Language.EN])
+    everywhere = np.mean(list(frequency.values()), axis=0)
+    start_from_lexicon(
+        network,
+        torch.from_numpy(lexicon.table(sets, shape.pieces, recipe.columns, recipe.seed, pivot)),
+        torch.from_numpy(np.log(everywhere)).float().clamp(min=-14),
+    )
+    trainer = Trainer(network, frequency, settings)
+    trainer.load(folder)
+    if options.compile:
+        trainer.network.compile()
+    return trainer, sets
+
+
+def prepared(recipe: Recipe) -> tuple[list[Examples], dict[int, npt.NDArray[np.float64]]]:
+    """The examples of every direction at its share, and how frequent each language's pieces are."""
+    pieces = vocabulary.load(recipe.tokenizer).get_piece_size()
+    shares = Domains.load(recipe.domains).directions
+    sets: list[Examples] = []
+    frequency: dict[int, npt.NDArray[np.float64]] = {}
+    for name, path in paths(recipe):
+        examples = Examples.load(path).scaled(weight(name, shares))
+        sets.append(examples)
+        counts = frequency.setdefault(examples.prefix, np.zeros(pieces))
+        repeated = np.repeat(examples.weight, examples.target.lengths)
+        counts += np.bincount(examples.target.flat, weights=repeated, minlength=pieces)
+        counts[END] += float(examples.weight.sum())
+    for counts in frequency.values():
+        counts += 1e-9 * counts.sum()
+        counts /= counts.sum()
+    return sets, frequency
+
+
+def paths(recipe: Recipe) -> list[tuple[str, Path]]:
+    """Names and files of the examples: the directions, and denoising where it has been made."""
+    found = [
+        (f"{each.source}-{each.target}", recipe.of_direction("examples", each))
+        for each in recipe.directions
+    ]
+    for code in sorted({each.target.value for each in recipe.directions}):
+        path = recipe.data / f"examples.{code}-{code}.npz"
+        if path.exists():
+            found.append((f"{code}-{code}", path))
+    return found
 
 
 def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
-    """Package folders of the averaged network, 8-bit, under the target folder.
-
-    `options.empty` lowers the bias of the empty unit: labels with several spellings share their
-    probability, the empty one does not, so the plain maximum says too little.
-    """
+    """Package folders of the averaged network, 8-bit, under the target folder."""
     folder = recipe.work / "runs" / options.run
     network = average.average(average.newest(folder, options.average))
-    if isinstance(network, tagger.Tagger):
-        with torch.no_grad():
-            network.bias[UNIT_EMPTY] -= options.empty
     processor = vocabulary.load(recipe.tokenizer)
     pieces = [processor.id_to_piece(i) for i in range(processor.get_piece_size())]
     target = options.target or recipe.work / "packages"
@@ -119,11 +104,11 @@ def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
     with tempfile.TemporaryDirectory() as scratch:
         model = Path(scratch) / "model"
         convert.convert(network, pieces, model)
-        if isinstance(network, tagger.Tagger):
-            paths = [recipe.of_direction("tags", d) for d in recipe.directions]
-            sets = [TagExamples.load(path) for path in paths if path.exists()]
-            if sets:
-                shortlist.write(model / shortlist.NAME, sets, network.shape.units, pieces)
+        shortlists: dict[str, Path] = {}
+        for language in {d.target for d in recipe.directions} if options.shortlist else ():
+            files = [path for name, path in paths(recipe) if name[3:] == language]
+            shortlists[language] = Path(scratch) / language
+            shortlist.write(shortlists[language], [Examples.load(p) for p in files], pieces)
         return package.write_folders(
             model,
             recipe.tokenizer,
@@ -132,6 +117,7 @@ def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
             version=options.version,
             prefixes=vocabulary.TARGETS,
             readme=README,
+            shortlists=shortlists,
         )
 
 
@@ -142,16 +128,15 @@ def facts(recipe: Recipe, options: argparse.Namespace) -> dict[str, Any]:
     shape = state["shape"]
     network = average.build(shape)
     return {
-        "network": "tagger (monotone)" if "units" in shape else "Transformer",
+        "network": "Transformer, one for all directions",
         "parameters": sum(parameter.numel() for parameter in network.parameters()),
-        "source pieces": shape["pieces"],
-        "target units": len(shape.get("units") or shape["targets"]),
+        "pieces": shape["pieces"],
         "width": shape["width"],
         "encoder layers": shape["encoder_layers"],
+        "decoder layers": shape["decoder_layers"],
         "tokens seen": state["progress"]["tokens"],
         "steps": state["progress"]["step"],
         "seed": recipe.seed,
         "checkpoints averaged": options.average,
-        "taken from the empty unit (nats)": options.empty,
         "stored as": "8-bit integers (CTranslate2)",
     }

@@ -1,7 +1,8 @@
 """The translation network: a pre-norm Transformer with one table of pieces.
 
-The table serves the encoder, the decoder and the output, which only scores the pieces of the target
-languages. Every layer exists in CTranslate2's Transformer, so the trained network converts exactly.
+The table serves the encoder, the decoder and the output, and is stored once. Every layer exists in
+CTranslate2's Transformer, so the trained network converts exactly. Parts of the network take the
+table as an argument, so that training can hand in only the rows a batch needs.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+# How large words enter, beside the usual √width: small enough that a layer can change them.
+ENTRY = 0.4
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Sizes of a network; `targets` are the pieces its output can score, in output order."""
+    """Sizes of a network."""
 
     pieces: int
-    targets: tuple[int, ...]
     width: int = 256
     heads: int = 4
     inner: int = 768
@@ -138,12 +141,11 @@ class Network(nn.Module):
         width = shape.width
         self.table = nn.Embedding(shape.pieces, width)
         nn.init.normal_(self.table.weight, std=width**-0.5)
-        self.register_buffer("targets", torch.tensor(shape.targets, dtype=torch.long))
-        self.bias = nn.Parameter(torch.zeros(len(shape.targets)))
+        self.bias = nn.Parameter(torch.zeros(shape.pieces))
         places = torch.from_numpy(sinusoids(shape.positions, width, shape.room))
-        self.source_places = nn.Parameter(places.clone())
+        self.source_places = nn.Parameter(ENTRY * places)
         self.target_places = nn.Parameter(places.clone())
-        self.entry = nn.Parameter(torch.tensor(0.4 * math.sqrt(width)))
+        self.entry = nn.Parameter(torch.tensor(ENTRY * math.sqrt(width)))
         self.encoder = nn.ModuleList(
             Layer(shape, crossed=False) for _ in range(shape.encoder_layers)
         )
@@ -154,23 +156,28 @@ class Network(nn.Module):
         self.decoder_norm = nn.LayerNorm(width)
         self.drop = nn.Dropout(shape.dropout)
 
-    def encode(self, source: Tensor, absent: Tensor) -> Tensor:
-        """Memory (b, s, d) of padded piece rows (b, s); `absent` is True at padding."""
+    def encode(self, source: Tensor, absent: Tensor, table: Tensor | None = None) -> Tensor:
+        """Memory (b, s, d) of padded rows of pieces (b, s); `absent` is True at padding.
+
+        `table` stands for the whole table when `source` numbers its rows instead of pieces.
+        """
         mask = barrier(absent)
-        states = self.table(source) * math.sqrt(self.shape.width)
-        states = self.drop(states + self.source_places[: source.shape[1]])
+        states = functional.embedding(source, self.table.weight if table is None else table)
+        states = self.drop(states * self.entry + self.source_places[: source.shape[1]])
         for layer in self.encoder:
             states, _ = layer(states, mask)
         memory: Tensor = self.encoder_norm(states)
         return memory
 
-    def decode(self, memory: Tensor, absent: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+    def decode(
+        self, memory: Tensor, absent: Tensor, before: Tensor, table: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Last states (b, t, d) and log attention (b, heads, t, s), given pieces (b, t)."""
         length = before.shape[1]
         future = torch.full((length, length), -1e9, device=before.device).triu(1)
         mask = barrier(absent)
-        states = self.table(before) * self.entry
-        states = self.drop(states + self.target_places[:length])
+        states = functional.embedding(before, self.table.weight if table is None else table)
+        states = self.drop(states * self.entry + self.target_places[:length])
         logs: Tensor | None = None
         for number, layer in enumerate(self.decoder):
             last = number == self.shape.decoder_layers - 1
@@ -178,13 +185,9 @@ class Network(nn.Module):
         assert logs is not None
         return self.decoder_norm(states), logs
 
-    def logits(self, states: Tensor, candidates: Tensor | None = None) -> Tensor:
-        """Scores (…, n) of the output pieces, or of `candidates` (n,) among them."""
-        if candidates is None:
-            return functional.linear(states, self.table(self.targets), self.bias)
-        return functional.linear(
-            states, self.table(self.targets[candidates]), self.bias[candidates]
-        )
+    def logits(self, states: Tensor) -> Tensor:
+        """Scores (…, pieces) of every piece."""
+        return functional.linear(states, self.table.weight, self.bias)
 
 
 def barrier(absent: Tensor) -> Tensor:
@@ -226,7 +229,7 @@ def look_at_offset(
 def start_from_lexicon(network: Network, table: Tensor, log_frequency: Tensor) -> None:
     """Begin as a word-for-word translator.
 
-    `table` (pieces, width - room) has translations near each other, `log_frequency` (targets,)
+    `table` (pieces, width - room) has translations near each other, `log_frequency` (pieces,)
     is the output's unigram. Two heads of each self-attention look at the neighbours; every head
     of the last attention to the memory looks at the same place and hands on what it sees, so
     that the output scores the translations of the piece there. Training only has to improve on

@@ -6,10 +6,11 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.languages import NAMES, Direction
+from models.training import shortlist
 
 ARGOS_VERSION = "1.9"
 SHARED = "shared"
@@ -46,17 +47,20 @@ def write_folders(
     version: str,
     prefixes: dict[str, str],
     readme: str,
+    shortlists: Mapping[str, Path] | None = None,
 ) -> list[Path]:
     """Package folders under `target`, one a direction, that share a model by links.
 
     `model` is a CTranslate2 folder, `prefixes` names the first decoder token of each target
-    language.
+    language, `shortlists` the shortlist of each: one for all would let in words of another.
     """
     shared = target / SHARED
     if shared.exists():
         shutil.rmtree(shared)
     shutil.copytree(model, shared / "model")
     shutil.copy(tokenizer, shared / SHARED_TOKENIZER)
+    for language, path in (shortlists or {}).items():
+        shutil.copy(path, shared / f"vmap.{language}.txt")
     folders = []
     for direction in directions:
         folder = target / folder_name(direction, version)
@@ -72,6 +76,9 @@ def write_folders(
         (folder / "model").mkdir()
         for file in sorted((shared / "model").iterdir()):
             os.symlink(Path("../..") / SHARED / "model" / file.name, folder / "model" / file.name)
+        if direction.target in (shortlists or {}):
+            own = f"vmap.{direction.target}.txt"
+            os.symlink(Path("../..") / SHARED / own, folder / "model" / shortlist.NAME)
         os.symlink(Path("..") / SHARED / SHARED_TOKENIZER, folder / "sentencepiece.model")
         folders.append(folder)
     return folders

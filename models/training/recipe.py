@@ -11,16 +11,20 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from models.languages import LANGUAGES, Direction
-from models.training import align_words, corpus, lexicon, monotone, packing, vocabulary
+from models.languages import DIRECTIONS, LANGUAGES, Direction
+from models.training import align_words, corpus, packing, vocabulary
 from models.training.domains import DEFAULT, Domains, weigh, weight
 from models.training.examples import Examples
-from models.training.tag_examples import TagExamples
 
 Tell = Callable[[str], None]
 Weights = npt.NDArray[np.float32]
 LANGUAGE_PAIRS = corpus.PAIRS
-LONGEST_SOURCE, LONGEST_TARGET = 66, 45
+# Russian and Ukrainian share words, so what is known of one helps to align the other with English.
+ALIGNED_TOGETHER = (
+    (Direction.parse("ru-en"), Direction.parse("uk-en")),
+    (Direction.parse("ru-uk"),),
+)
+LONGEST = 66
 LIGHT = 0.3
 
 
@@ -34,9 +38,9 @@ class Recipe:
         mono: folder of NAME.LANG.txt[.xz], used for the vocabulary and for back-translation.
         exclusion: digests of sentences that must stay out of training.
         skip: corpora, or folders ending in `/`, that stay out.
-        directions: what the network translates; the tagging network needs one target language.
+        directions: what the network translates.
         pieces: size of the vocabulary of pieces.
-        units: size of the vocabulary of units.
+        columns: columns of the network that carry words; positions have 48 of their own.
     """
 
     work: Path
@@ -45,9 +49,8 @@ class Recipe:
     exclusion: Path | None = None
     domains: Path = DEFAULT
     skip: tuple[str, ...] = ()
-    directions: tuple[Direction, ...] = (Direction.parse("ru-en"), Direction.parse("uk-en"))
+    directions: tuple[Direction, ...] = DIRECTIONS
     pieces: int = 32_000
-    units: int = 22_000
     columns: int = 208
     threads: int = 2
     seed: int = 1
@@ -72,7 +75,7 @@ class Recipe:
         return self.data / f"packed.{first}-{second}.npz"
 
     def of_direction(self, kind: str, direction: Direction) -> Path:
-        """Examples (`examples`, `tags`) of a direction."""
+        """The file of this kind of data of a direction."""
         return self.data / f"{kind}.{direction.source}-{direction.target}.npz"
 
 
@@ -158,84 +161,54 @@ def joined(parts: Iterable[packing.Ragged]) -> packing.Ragged:
 
 
 def make_examples(recipe: Recipe, tell: Tell) -> None:
-    """Choose, weigh and word-align the examples of every direction."""
-    paths = [recipe.of_direction("examples", d) for d in recipe.directions]
-    if all(path.exists() for path in paths):
+    """Choose, weigh and word-align the examples of every direction.
+
+    Words are aligned once for each language pair; the other direction turns the links round.
+    """
+    if all(recipe.of_direction("examples", d).exists() for d in recipe.directions):
         return
-    domains = Domains.load(recipe.domains)
     processor = vocabulary.load(recipe.tokenizer)
     chance = np.random.default_rng(recipe.seed)
-    chosen: list[tuple[packing.Ragged, packing.Ragged, Weights, Weights]] = []
-    for direction in recipe.directions:
-        packed, source, target = sides(recipe, direction)
-        first, last = weigh(packed, domains.first), weigh(packed, domains.last)
-        fits = (source.lengths > 0) & (source.lengths <= LONGEST_SOURCE)
-        fits &= (target.lengths > 0) & (target.lengths <= LONGEST_TARGET)
-        # A light corpus is thinned here instead of being read whole to be drawn rarely.
-        rows = np.flatnonzero(fits & (chance.random(len(first)) < first / LIGHT))
-        first = np.maximum(first, LIGHT)
-        chosen.append((source.take(rows), target.take(rows), first[rows], last[rows]))
-        tell(f"{direction}: {len(rows)} examples, {len(chosen[-1][1].flat)} target pieces")
-    source = joined(part[0] for part in chosen)
-    target = joined(part[1] for part in chosen)
-    table, totals = align_words.estimate(
-        source, target, processor.get_piece_size(), recipe.align, tell
-    )
-    rough = align_words.align(source, target, table, totals, recipe.align)
-    counts = align_words.counts_of_links(
-        source, target, rough, processor.get_piece_size(), recipe.align
-    )
-    for direction, path, (x, y, first, last) in zip(recipe.directions, paths, chosen, strict=True):
-        links = align_words.align(x, y, *counts, recipe.align)
-        prefix = processor.piece_to_id(vocabulary.TARGETS[direction.target.value])
-        Examples(x, y, links.positions, first, last, prefix).save(path)
+    prefixes = {
+        language: processor.piece_to_id(vocabulary.TARGETS[language.value])
+        for language in LANGUAGES
+    }
+    for group in ALIGNED_TOGETHER:
+        wanted = [d for d in group if {d, d.reverse} & set(recipe.directions)]
+        if not wanted:
+            continue
+        chosen = [choose(recipe, direction, chance) for direction in wanted]
+        for direction, part in zip(wanted, chosen, strict=True):
+            tell(f"{direction}: {len(part[0])} examples, {len(part[1].flat)} target pieces")
+        source = joined(part[0] for part in chosen)
+        target = joined(part[1] for part in chosen)
+        size = processor.get_piece_size()
+        table, totals = align_words.estimate(source, target, size, recipe.align, tell)
+        rough = align_words.align(source, target, table, totals, recipe.align)
+        counts = align_words.counts_of_links(source, target, rough, size, recipe.align)
+        for direction, (x, y, first, last) in zip(wanted, chosen, strict=True):
+            links = align_words.align(x, y, *counts, recipe.align)
+            examples = Examples(x, y, links.positions, first, last, prefixes[direction.target])
+            if direction in recipe.directions:
+                examples.save(recipe.of_direction("examples", direction))
+            if direction.reverse in recipe.directions:
+                back = examples.reversed(prefixes[direction.source])
+                back.save(recipe.of_direction("examples", direction.reverse))
 
 
-def make_tags(recipe: Recipe, tell: Tell) -> None:
-    """Label every source piece with its unit and compute what the tagging network starts from."""
-    start_path = recipe.data / "start.npz"
-    if start_path.exists():
-        return
-    processor = vocabulary.load(recipe.tokenizer)
-    pieces = [processor.id_to_piece(i) for i in range(processor.get_piece_size())]
-    begins = np.array([p.startswith("▁") or not any(map(str.isalpha, p)) for p in pieces])
-    digits = frozenset(i for i, p in enumerate(pieces) if p in set("0123456789"))
-    marks = frozenset(i for i, p in enumerate(pieces) if p in (",", "."))
-    examples = [Examples.load(recipe.of_direction("examples", d)) for d in recipe.directions]
-    counted, linked = [], []
-    for direction, each in zip(recipe.directions, examples, strict=True):
-        labels = monotone.label(
-            each.source,
-            each.target,
-            each.links,
-            begins,
-            digits=digits,
-            space=pieces.index("▁"),
-            marks=marks,
-        )
-        counted.append(lexicon.Counted(each.source, labels, each.weight))
-        links = align_words.Links(each.links)
-        linked.append(align_words.linked_pieces(each.source, each.target, links))
-        tell(f"{direction}: {len(labels.units)} units")
-    meaning = lexicon.meaning(
-        np.concatenate([x for x, _ in linked]),
-        np.concatenate([y for _, y in linked]),
-        len(pieces),
-        recipe.columns,
-        recipe.seed,
-    )
-    if meaning.shape[1] < recipe.columns:
-        meaning = np.pad(meaning, ((0, 0), (0, recipe.columns - meaning.shape[1])))
-    prefix = vocabulary.TARGETS[recipe.directions[0].target.value]
-    begin, numbers = lexicon.start(
-        counted, pieces, meaning, size=recipe.units, seed=recipe.seed, prefix=prefix
-    )
-    for direction, each, labels_of in zip(recipe.directions, examples, numbers, strict=True):
-        TagExamples(each.source, labels_of, each.weight, each.last_weight).save(
-            recipe.of_direction("tags", direction)
-        )
-    begin.save(start_path)
-    tell(f"{len(begin.units)} units in the network")
+def choose(
+    recipe: Recipe, direction: Direction, chance: np.random.Generator
+) -> tuple[packing.Ragged, packing.Ragged, Weights, Weights]:
+    """Both sides of the pairs to train on, with their weights in the first and the last part."""
+    domains = Domains.load(recipe.domains)
+    packed, source, target = sides(recipe, direction)
+    first, last = weigh(packed, domains.first), weigh(packed, domains.last)
+    fits = (source.lengths > 0) & (source.lengths <= LONGEST)
+    fits &= (target.lengths > 0) & (target.lengths <= LONGEST)
+    # A light corpus is thinned here instead of being read whole to be drawn rarely.
+    rows = np.flatnonzero(fits & (chance.random(len(first)) < first / LIGHT))
+    first = np.maximum(first, LIGHT)
+    return source.take(rows), target.take(rows), first[rows], last[rows]
 
 
 def teller(path: Path | None = None) -> Tell:

@@ -1,7 +1,8 @@
-"""The shortlist of a tagging network: which units each source piece may become (`vmap.txt`).
+"""The shortlist of a network: which pieces each source piece may become (`vmap.txt`).
 
-CTranslate2 then computes the output layer for those units only, several times faster; what a
-piece never became in training was seldom right. Argos Translate does not look at the file.
+CTranslate2 then computes the output layer for those pieces only, several times faster; what a
+piece never became in the training text was seldom right. Each target language has its own list,
+which also keeps words of the other languages out. Argos Translate does not look at the file.
 """
 
 from __future__ import annotations
@@ -11,57 +12,50 @@ from pathlib import Path
 
 import numpy as np
 
-from models.training.lexicon import romanise
-from models.training.tag_examples import (
-    SPECIAL_UNITS,
-    UNIT_EMPTY,
-    UNIT_END,
-    UNIT_PREFIX,
-    TagExamples,
-)
+from models.training.examples import Examples
+from models.training.lexicon import linked, romanise
+from models.training.vocabulary import END
 
 #: The name CTranslate2 looks for in a model folder.
 NAME = "vmap.txt"
-#: Units kept for each piece, and units that any piece may become.
-PER_PIECE = 20
-ALWAYS = 100
+#: Pieces kept for each source piece.
+PER_PIECE = 16
+#: Pieces that any source piece may become.
+ALWAYS = 250
 
 
-def lines(
-    texts: Sequence[TagExamples], units: Sequence[str], pieces: Sequence[str]
-) -> Iterator[str]:
-    """The lines of `vmap.txt`: a piece, a tab, its units; the first line is for every piece."""
-    count = len(units)
-    keys = []
-    for text in texts:
-        known = text.labels >= 0
-        keys.append(text.source.flat[known].astype(np.int64) * count + text.labels[known])
-    pairs, often = np.unique(np.concatenate(keys), return_counts=True)
-    source, unit = pairs // count, pairs % count
-    order = np.lexsort((-often, source))
-    source, unit, often = source[order], unit[order], often[order]
+def lines(sets: Sequence[Examples], pieces: Sequence[str]) -> Iterator[str]:
+    """The lines of `vmap.txt`: a piece, a tab, its translations; the first is for every piece.
 
-    common = np.argsort(-np.bincount(unit, weights=often, minlength=count))[:ALWAYS]
-    special = [units[UNIT_END], units[UNIT_PREFIX], units[UNIT_EMPTY]]
-    every = dict.fromkeys([*special, *(units[number] for number in common)])
-    yield "\t" + " ".join(every)
+    `sets` are the examples into one language, from any.
+    """
+    size = len(pieces)
+    target = np.zeros(size)
+    for examples in sets:
+        target += np.bincount(examples.target.flat, minlength=size)
+    often = [number for number in np.argsort(-target)[:ALWAYS] if target[number]]
+    prefixes = sorted({examples.prefix for examples in sets})
+    yield "\t" + " ".join(dict.fromkeys(pieces[n] for n in (END, *prefixes, *often)))
 
-    named = {name for name in units if name and name not in SPECIAL_UNITS and " " not in name}
-    starts = np.searchsorted(source, np.arange(len(pieces) + 1))
+    links = [linked(examples) for examples in sets]
+    pairs, times = np.unique(np.concatenate([x * size + y for x, y in links]), return_counts=True)
+    source, unit = pairs // size, pairs % size
+    order = np.lexsort((-times, source))
+    source, unit, times = source[order], unit[order], times[order]
+    starts = np.searchsorted(source, np.arange(size + 1))
+    named = {name for name in pieces if not name.startswith("<")}
     for number, piece in enumerate(pieces):
-        begin, end = starts[number], starts[number + 1]
-        end = min(end, begin + PER_PIECE)
+        begin, end = starts[number], min(starts[number + 1], starts[number] + PER_PIECE)
         # Seen once may be a wrong link; the three most frequent are kept even so.
-        chosen = [units[unit[at]] for at in range(begin, end) if often[at] >= 2 or at < begin + 3]
-        own = [piece, romanise(piece)]
-        kept = dict.fromkeys(name for name in (*chosen, *own) if name in named)
-        if kept and " " not in piece and "\t" not in piece:
-            yield f"{piece}\t{' '.join(kept)}"
+        found = [pieces[unit[at]] for at in range(begin, end) if times[at] >= 2 or at < begin + 3]
+        # What was seldom linked stays as it is or changes its script, as names do.
+        own = () if len(found) > 3 else (piece, romanise(piece))
+        kept = [name for name in (*found, *own) if name in named]
+        if kept and piece in named:
+            yield f"{piece}\t{' '.join(dict.fromkeys(kept))}"
 
 
-def write(
-    path: Path, texts: Sequence[TagExamples], units: Sequence[str], pieces: Sequence[str]
-) -> None:
+def write(path: Path, sets: Sequence[Examples], pieces: Sequence[str]) -> None:
     """Write the shortlist to `path`."""
-    text = "\n".join(lines(texts, units, pieces))
+    text = "\n".join(lines(sets, pieces))
     path.write_text(f"{text}\n", encoding="utf-8")

@@ -7,22 +7,24 @@ budget.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from models.training.examples import IGNORED, Examples, Ints, Plan, make_batch, pool
+from models.training.examples import IGNORED, Batch, Examples, Plan, make_batch, pool
 from models.training.muon import Muon
 from models.training.network import Network
+from models.training.row_adam import RowAdam, Rows
+from models.training.sampler import Sampler
 
 # (share of the budget until which it holds, longest target in pieces)
-CURRICULUM = ((0.12, 14), (0.4, 26), (1.01, 44))
+CURRICULUM = ((0.05, 22), (0.18, 32), (0.4, 46), (1.01, 64))
 LAST_PHASE = 0.7
 
 
@@ -30,14 +32,14 @@ LAST_PHASE = 0.7
 class TrainOptions:
     """Budget and rates; `candidates` pieces are scored beside a batch's own, 0 for all."""
 
-    budget: int = 5_000_000
-    tokens: int = 2_000
-    pool: int = 12
+    budget: int = 10_000_000
+    tokens: int = 3_000
+    pool: int = 24
     rate: float = 3e-3
     table_rate: float = 8e-4
     warmup: int = 80
     guide: float = 0.6
-    candidates: int = 1_500
+    candidates: int = 1_000
     save_seconds: float = 240.0
     check_seconds: float = 600.0
     seed: int = 1
@@ -59,10 +61,10 @@ class Trainer:
     def __init__(
         self,
         network: Network,
-        frequency: np.ndarray[Any, np.dtype[np.float64]],
+        frequency: Mapping[int, npt.NDArray[np.float64]],
         options: TrainOptions,
     ) -> None:
-        """`frequency` (targets,) is the share of each output piece in the training text."""
+        """`frequency`: by target prefix, the share (pieces,) of each piece in the text."""
         self.network = network.to(options.device)
         self.options = options
         self.progress = Progress()
@@ -70,36 +72,23 @@ class Trainer:
         torch.manual_seed(options.seed)
         width = network.shape.width
         matrices: list[tuple[Tensor, int]] = []
-        tables: list[Tensor] = []
         others: list[Tensor] = []
         for name, parameter in network.named_parameters():
-            if name.startswith(("table", "units")):
-                tables.append(parameter)
-            elif parameter.ndim == 2 and "places" not in name:
+            if name == "table.weight":
+                continue
+            if parameter.ndim == 2 and "places" not in name:
                 stacked = parameter.shape[0] // width if ".q." in name or ".kv." in name else 1
                 matrices.append((parameter, stacked))
             else:
                 others.append(parameter)
+        network.table.weight.requires_grad_(False)
+        self.rows = RowAdam(network.table.weight.detach(), betas=(0.9, 0.98))
         self.muon = Muon(matrices, lr=options.rate)
-        self.adam = torch.optim.Adam(
-            [
-                {"params": tables, "share": options.table_rate},
-                {"params": others, "share": options.rate},
-            ],
-            lr=options.table_rate,
-            betas=(0.9, 0.98),
-            fused=True,
-        )
-        self.output = self.positions_of_output()
-        self.frequency = torch.from_numpy(frequency).float().to(options.device)
-        self.chosen_anyway = sampling(self.frequency, options.candidates)
-
-    def positions_of_output(self) -> Ints:
-        """(pieces,) output position of each piece, -100 where the output has none."""
-        shape = self.network.shape
-        output = np.full(shape.pieces, IGNORED, dtype=np.int64)
-        output[list(shape.targets)] = np.arange(len(shape.targets))
-        return output
+        self.adam = torch.optim.Adam(others, lr=options.rate, betas=(0.9, 0.98), fused=True)
+        self.samplers = {
+            prefix: Sampler.of(share, frequency, options.candidates, options.device)
+            for prefix, share in frequency.items()
+        }
 
     def share(self) -> float:
         """Share of the budget seen."""
@@ -111,62 +100,54 @@ class Trainer:
         longest = next(longest for until, longest in CURRICULUM if share < until or until > 1)
         return Plan(longest, last=share >= LAST_PHASE)
 
-    def batch(self, examples: Any, rows: Ints) -> Any:
-        """The rows as one padded batch."""
-        return make_batch(examples, rows, self.output)
+    def loss(self, batch: Batch) -> tuple[Tensor, Rows, float, float]:
+        """Loss, the rows of the table it depends on; for the log, cross-entropy and guide.
 
-    def loss(self, batch: Any) -> tuple[Tensor, float, float]:
-        """Loss to minimise, and for the log: cross-entropy and mean log-attention to the links."""
+        The guide is the mean log-attention to the linked words, of the first head.
+        """
         network, options = self.network, self.options
-        memory = network.encode(batch.source, batch.absent)
-        states, attention = network.decode(memory, batch.absent, batch.before)
         here = batch.labels != IGNORED
         goal = batch.labels[here]
-        cross = self.cross_entropy(states[here], goal)
+        sampler = self.samplers[batch.prefix]
+        candidates, log_chance = sampler.draw(goal, batch.source)
+        rows = self.rows.gather((batch.source, batch.before, candidates))
+        memory = network.encode(rows.of(batch.source), batch.absent, rows.values)
+        states, attention = network.decode(memory, batch.absent, rows.of(batch.before), rows.values)
+        output = functional.embedding(rows.of(candidates), rows.values)
+        scores = functional.linear(states[here], output, network.bias[candidates])
+        place = torch.zeros_like(rows.where)
+        place[candidates] = torch.arange(len(candidates), device=place.device)
+        cross = functional.cross_entropy(scores - log_chance, place[goal])
+
         linked = batch.links >= 0
-        rows, columns = torch.nonzero(linked, as_tuple=True)
-        logs = attention.permute(0, 2, 1, 3)[rows, columns]  # (links, heads, s)
+        lines, columns = torch.nonzero(linked, as_tuple=True)
+        logs = attention.permute(0, 2, 1, 3)[lines, columns]  # (links, heads, s)
         near = logs.gather(
             2, batch.links[linked][:, None, None].expand(-1, logs.shape[1], 1)
         ).squeeze(2)
         first, rest = -near[:, 0].mean(), -near[:, 1:].mean()
         loose = max(0.0, 1 - self.share() / 0.25)
         loss = cross + options.guide * (first + loose * rest)
-        return loss, cross.item(), first.item()
+        return loss, rows, cross.item(), first.item()
 
-    def cross_entropy(self, states: Tensor, goal: Tensor) -> Tensor:
-        """Cross-entropy over all output pieces, or over a sample, corrected for its chances."""
-        options, network = self.options, self.network
-        if not options.candidates:
-            return functional.cross_entropy(network.logits(states), goal)
-        present = torch.zeros_like(self.frequency, dtype=torch.bool)
-        present[goal] = True
-        drawn = torch.rand_like(self.frequency) < self.chosen_anyway
-        candidates = torch.nonzero(present | drawn).squeeze(1)
-        place = torch.zeros_like(self.frequency, dtype=torch.long)
-        place[candidates] = torch.arange(len(candidates), device=place.device)
-        missing = (1 - self.chosen_anyway) * (1 - self.frequency) ** len(goal)
-        scores = network.logits(states, candidates) - torch.log1p(-missing)[candidates]
-        return functional.cross_entropy(scores, place[goal])
-
-    def step(self, batch: Any) -> tuple[float, float]:
+    def step(self, batch: Batch) -> tuple[float, float]:
         """Take one step; cross-entropy and guide for the log."""
         options, progress = self.options, self.progress
         factor = min(1.0, (progress.step + 1) / options.warmup) * max(0.03, 1.0 - self.share())
-        for group in self.muon.param_groups:
+        for group in (*self.muon.param_groups, *self.adam.param_groups):
             group["lr"] = options.rate * factor
-        for group in self.adam.param_groups:
-            group["lr"] = group["share"] * factor
         kind = options.device.partition(":")[0]
         # On a GPU bfloat16 is several times faster; on a CPU without it, several times slower.
         with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
-            loss, cross, guide = self.loss(batch)
+            loss, rows, cross, guide = self.loss(batch)
         self.muon.zero_grad()
         self.adam.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        dense = [p for p in self.network.parameters() if p.grad is not None]
+        torch.nn.utils.clip_grad_norm_(dense, 5.0)
         self.muon.step()
         self.adam.step()
+        self.rows.step(rows, options.table_rate * factor)
         progress.step += 1
         progress.tokens += batch.tokens
         return cross, guide
@@ -194,7 +175,7 @@ class Trainer:
             for number, rows in pool(
                 sets, plan, batches=options.pool, tokens=options.tokens, chance=self.chance
             ):
-                batch = self.batch(sets[number], rows).to(options.device)
+                batch = make_batch(sets[number], rows).to(options.device)
                 cross, guide = self.step(batch)
                 total, guide_total, count = total + cross, guide_total + guide, count + 1
             now = time.monotonic()
@@ -221,11 +202,11 @@ class Trainer:
             "network": self.network.state_dict(),
             "muon": self.muon.state_dict(),
             "adam": self.adam.state_dict(),
+            "rows": self.rows.state_dict(),
             "progress": asdict(self.progress),
             "chance": self.chance.bit_generator.state,
             "torch": torch.get_rng_state(),
             "options": asdict(self.options),
-            "frequency": self.frequency,
         }
         part = folder / "checkpoint.part"
         torch.save(state, part)
@@ -246,29 +227,11 @@ class Trainer:
         self.network.load_state_dict(state["network"])
         self.muon.load_state_dict(state["muon"])
         self.adam.load_state_dict(state["adam"])
-        for group, share in zip(
-            self.adam.param_groups, (self.options.table_rate, self.options.rate), strict=True
-        ):
-            group["share"] = share
+        self.rows.load_state_dict(state["rows"])
         self.progress = Progress(**state["progress"])
         self.chance.bit_generator.state = state["chance"]
         torch.set_rng_state(state["torch"])
         return True
-
-
-def sampling(frequency: Tensor, candidates: int) -> Tensor:
-    """Chance of each piece to be scored though absent: ∝ √frequency, `candidates` in all."""
-    if candidates <= 0:
-        return torch.ones_like(frequency)
-    root = frequency.sqrt() + 1e-6
-    low, high = 0.0, float(candidates) / float(root.min())
-    for _ in range(60):
-        middle = (low + high) / 2
-        if float((root * middle).clamp(max=1.0).sum()) < candidates:
-            low = middle
-        else:
-            high = middle
-    return (root * high).clamp(1e-4, 0.999)
 
 
 @torch.no_grad()
@@ -293,7 +256,7 @@ def translate(
         done = torch.zeros(len(rows), dtype=torch.bool)
         for _ in range(min(longest, 2 * wide + 10)):
             states, _ = network.decode(memory, absent, seen)
-            best = network.targets[network.logits(states[:, -1]).argmax(-1)]
+            best = network.logits(states[:, -1]).argmax(-1)
             best = torch.where(done, torch.tensor(PADDING), best)
             done |= best == END
             seen = torch.cat([seen, best[:, None]], dim=1)

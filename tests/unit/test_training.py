@@ -1,4 +1,4 @@
-"""The training recipe's parts that need no torch: corpora, labels, alignment, packages."""
+"""The training recipe's parts that need no torch: corpora, alignment, packages."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from models.languages import Direction
-from models.training import align_words, corpus, domains, lexicon, monotone, package, packing
+from models.training import align_words, corpus, domains, lexicon, package, packing
 from models.training.align_words import NONE
+from models.training.examples import Examples
 
 
 def write(path: Path, text: str) -> Path:
@@ -96,7 +97,7 @@ def test_packed_rows_come_back(tmp_path: Path) -> None:
     assert offsets.tolist() == [0, 1, 4]
 
 
-# Alignment and labels -------------------------------------------------------------------------
+# Alignment ------------------------------------------------------------------------------------
 
 
 def test_words_that_always_meet_are_linked() -> None:
@@ -113,51 +114,47 @@ def test_words_that_always_meet_are_linked() -> None:
     assert links.positions.reshape(-1, 5).tolist() == [[4, 3, 2, 1, 0]] * 300
 
 
-def test_articles_go_with_the_next_word_and_a_name_follows_its_pieces() -> None:
-    starts = [True, True, True, False, True]  # the | minister | Ze | lensky | said
-    begins = [True, True, False, True]
-    places = monotone.place([NONE, 0, 1, 2, 3], starts, begins)
-    assert places == [0, 0, 1, 2, 3]
-
-
-def test_a_word_is_not_torn_between_two_words() -> None:
-    places = monotone.place([0, 2, 2], [True, False, False], [True, True, True])
-    assert places == [2, 2, 2]
-
-
-def test_equal_numbers_are_linked_digit_by_digit() -> None:
-    links = [NONE, 0, 0, 5]
-    monotone.link_numbers([9, 1, 2, 30], [30, 9, 1, 2], links, frozenset({1, 2}), space=9)
-    assert links == [NONE, 0, 1, 2]
-
-
-def test_a_number_says_itself_and_keeps_its_mark() -> None:
-    units = [[], [7], [30], [8, 2], [2]]
-    source = [9, 1, 20, 2, 5]
-    monotone.copy_numbers(source, units, frozenset({1, 2}), 9, frozenset({20, 21}))
-    assert units == [[9], [1], [20], [2], [2]]
-    said_as_point = [[1], [21], [2]]
-    monotone.copy_numbers([1, 20, 2], said_as_point, frozenset({1, 2}), 9, frozenset({20, 21}))
-    assert said_as_point == [[1], [21], [2]]
-
-
-def test_labels_rebuild_the_target_in_the_order_of_the_source() -> None:
-    source, target = packing.ragged([[5, 6, 7]]), packing.ragged([[1, 2, 3]])
-    labels = monotone.label(
-        source, target, np.array([2, 0, 0], dtype=np.uint8), np.ones(8, dtype=bool)
+def pair(source: list[int], target: list[int], links: list[int]) -> Examples:
+    one = np.ones(1, dtype=np.float32)
+    return Examples(
+        packing.ragged([source]),
+        packing.ragged([target]),
+        np.array(links, dtype=np.uint8),
+        one,
+        one,
+        4,
     )
-    assert [labels.units[number] for number in labels.numbers] == [(2, 3), (), (1,)]
+
+
+def test_the_other_direction_turns_the_links_round() -> None:
+    # Target pieces 0 and 2 are linked to source piece 1, target piece 3 to source piece 0.
+    back = pair([5, 6, 7], [21, 22, 23, 24], [1, NONE, 1, 0]).reversed(prefix=9)
+    assert back.source[0].tolist() == [21, 22, 23, 24]
+    assert back.target[0].tolist() == [5, 6, 7]
+    assert back.links.tolist() == [3, 0, NONE]
+    assert back.prefix == 9
+
+
+def test_a_direction_weighs_its_share() -> None:
+    scaled = pair([5, 6], [7, 8, 9], [0, 0, 1]).scaled(28)
+    assert float((scaled.weight * scaled.target.lengths).sum()) == pytest.approx(28)
+    assert float((scaled.last_weight * scaled.target.lengths).sum()) == pytest.approx(28)
+
+
+def test_linked_pieces_lie_near_each_other() -> None:
+    chance = np.random.default_rng(3)
+    rows = [chance.integers(10, 40, 8).tolist() for _ in range(300)]
+    source = packing.ragged(rows)
+    target = packing.ragged([[piece + 40 for piece in row] for row in rows])
+    ones = np.ones(len(rows), dtype=np.float32)
+    links = np.tile(np.arange(8, dtype=np.uint8), len(rows))
+    vectors = lexicon.table([Examples(source, target, links, ones, ones, 4)], 90, 32, 1, pivot=4)
+    assert (vectors[10:40] @ vectors[50:80].T).argmax(axis=1).tolist() == list(range(30))
 
 
 def test_unseen_names_are_romanised() -> None:
     assert lexicon.romanise("▁Щербак") == "▁Shcherbak"
     assert lexicon.romanise("NATO-їзд") == "NATO-yizd"
-
-
-def test_a_rare_unit_loses_its_first_words() -> None:
-    pieces = ["▁of", "▁the", "▁ministry"]
-    labels = monotone.Labels(np.array([1, 0], dtype=np.int32), [(), (0, 1, 2)])
-    assert lexicon.number_labels(labels, pieces, {"▁ministry": 7}).tolist() == [7, 4]
 
 
 # Packages -------------------------------------------------------------------------------------
@@ -177,10 +174,12 @@ def test_packages_share_one_model_and_pack_as_plain_files(tmp_path: Path) -> Non
         version="1.0",
         prefixes={"en": "__en__"},
         readme="Read me.",
+        shortlists={"en": write(tmp_path / "list", "words")},
     )
     assert [folder.name for folder in folders] == ["translate-ru_en-1_0", "translate-uk_en-1_0"]
     weights = [(folder / "model" / "model.bin").resolve() for folder in folders]
     assert weights[0] == weights[1]
+    assert (folders[0] / "model" / "vmap.txt").read_text() == "words"
     archive = package.write_archive(folders[1], tmp_path)
     with zipfile.ZipFile(archive) as content:
         assert content.read("translate-uk_en-1_0/model/model.bin") == b"weights"

@@ -1,4 +1,4 @@
-"""The recipe's networks: they convert exactly, start as word-for-word translators, resume."""
+"""The recipe's network: it converts exactly, starts as a word-for-word translator, resumes."""
 
 from __future__ import annotations
 
@@ -8,99 +8,76 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.languages import Direction
+from models.languages import DIRECTIONS
 from models.training import packing
 from models.training.align_words import AlignOptions
 from models.training.examples import Examples
-from models.training.tag_examples import SPECIAL_UNITS, TagExamples
 
 torch = pytest.importorskip("torch", reason="torch is a training extra: pip install '.[training]'")
 
-PIECES = ["<unk>", "<s>", "</s>", "<pad>", "__en__", *(f"▁w{n}" for n in range(20))]
+PIECES = ["<unk>", "<s>", "</s>", "<pad>", "__en__", *(f"▁w{n}" for n in range(40))]
+PREFIX = 4
 
 
-def tagger() -> Any:
-    """A small tagging network with random weights everywhere."""
-    from models.training.tagger import Tagger, TagShape
-
-    torch.manual_seed(3)
-    units = (*SPECIAL_UNITS, *(f"▁u{n}" for n in range(15)))
-    network = Tagger(TagShape(len(PIECES), units, width=128, heads=2, inner=64))
-    with torch.no_grad():
-        network.bias.normal_()
-        network.bias[2] = -4.0
-    return network.eval()
-
-
-def spoken(network: Any, source: list[int]) -> list[str]:
-    """What the tagging network says greedily, one unit a source piece, the end among them."""
-    from models.training.vocabulary import END
-
-    memory = network.encode(torch.tensor([[*source, END]]), torch.zeros(1, len(source) + 1).bool())
-    before = [1, 3]
-    for _ in range(len(source) + 1):
-        states = network.decode(memory, torch.tensor([before]))
-        before.append(int(network.logits(states[:, -1]).argmax()))
-        if before[-1] == 2:
-            break
-    said = before[2:-1] if before[-1] == 2 else before[2:]
-    return [network.shape.units[number] for number in said]
-
-
-def test_a_tagging_network_converts_exactly(tmp_path: Path) -> None:
-    import ctranslate2
-
-    from models.training.convert import convert
-
-    network = tagger()
-    before = {name: value.clone() for name, value in network.state_dict().items()}
-    convert(network, PIECES, tmp_path / "model", quantization=None)
-    translator = ctranslate2.Translator(str(tmp_path / "model"), compute_type="float32")
-    chance = np.random.default_rng(1)
-    for length in (1, 3, 9, 17):
-        source = chance.integers(5, len(PIECES), length).tolist()
-        result = translator.translate_batch(
-            [[PIECES[i] for i in source]],
-            target_prefix=[["__en__"]],
-            beam_size=1,
-            max_decoding_length=length + 2,
-            return_attention=True,
-        )[0]
-        wanted = spoken(network, source)
-        assert result.hypotheses[0][1 : len(wanted) + 1] == wanted
-        # The attention CTranslate2 shows is the place each unit was read from.
-        places = np.array(result.attention[0])[1 : len(wanted) + 1].argmax(axis=1)
-        assert places.tolist()[: len(source)] == list(range(min(len(wanted), len(source))))
-    after = network.state_dict()
-    assert all(torch.equal(value, after[name]) for name, value in before.items())
-
-
-def test_a_full_network_converts_exactly(tmp_path: Path) -> None:
-    import ctranslate2
-
-    from models.training.convert import convert
+def network(seed: int = 3, decoder_layers: int = 1) -> Any:
+    """A small network with random weights everywhere."""
     from models.training.network import Network, Shape
+
+    torch.manual_seed(seed)
+    shape = Shape(len(PIECES), width=128, heads=2, inner=64, decoder_layers=decoder_layers)
+    made = Network(shape)
+    with torch.no_grad():
+        for parameter in made.parameters():
+            parameter.add_(0.05 * torch.randn_like(parameter))
+    return made.eval()
+
+
+def test_a_network_converts_exactly_and_stores_its_table_once(tmp_path: Path) -> None:
+    import ctranslate2
+
+    from models.training.convert import convert
     from models.training.train import translate
 
-    torch.manual_seed(5)
-    targets = (1, 2, 3, 4, *range(5, 25))
-    shape = Shape(len(PIECES), targets, width=128, heads=2, inner=64, decoder_layers=2)
-    network = Network(shape).eval()
-    with torch.no_grad():
-        for parameter in network.parameters():
-            parameter.add_(0.05 * torch.randn_like(parameter))
-    convert(network, PIECES, tmp_path / "model", quantization=None)
+    made = network(5, decoder_layers=2)
+    before = {name: value.clone() for name, value in made.state_dict().items()}
+    convert(made, PIECES, tmp_path / "model", quantization=None)
     translator = ctranslate2.Translator(str(tmp_path / "model"), compute_type="float32")
     source = [7, 9, 11, 8, 20]
-    ours = translate(network, [source], 4, longest=12)[0]
+    ours = translate(made, [source], PREFIX, longest=12)[0]
     result = translator.translate_batch(
         [[PIECES[i] for i in source]],
         target_prefix=[["__en__"]],
         beam_size=1,
         max_decoding_length=13,
+        return_attention=True,
     )[0]
-    theirs = result.hypotheses[0][1:]
-    assert theirs[: len(ours)] == [PIECES[i] for i in ours]
+    assert result.hypotheses[0][1:][: len(ours)] == [PIECES[i] for i in ours]
+    assert np.array(result.attention[0]).shape[1] == len(source)
+    after = made.state_dict()
+    assert all(torch.equal(value, after[name]) for name, value in before.items())
+    once = 4 * sum(p.numel() for p in made.parameters())
+    assert (tmp_path / "model" / "model.bin").stat().st_size < once + 4 * made.table.weight.numel()
+
+
+def test_a_network_starts_as_a_word_for_word_translator() -> None:
+    from models.training.network import Network, Shape, start_from_lexicon
+    from models.training.vocabulary import END
+
+    torch.manual_seed(1)
+    made = Network(Shape(len(PIECES), width=256)).eval()
+    rows = torch.randn(len(PIECES), 208)
+    # Piece 5 + n and piece 25 + n translate each other.
+    rows[25:45] = rows[5:25] + 0.1 * torch.randn(20, 208)
+    start_from_lexicon(made, rows, torch.zeros(len(PIECES)))
+    source = [8, 17, 12, 6, 20]
+    memory = made.encode(torch.tensor([[*source, END]]), torch.zeros(1, 6).bool())
+    before = torch.tensor([[1, PREFIX, *(piece + 20 for piece in source[:-1])]])
+    states, _ = made.decode(memory, torch.zeros(1, 6).bool(), before)
+    scores = made.logits(states[0])[:, 25:45]
+    said = [int(piece) + 5 for piece in scores.argmax(-1)]
+    # Where it looks is rough before training; what it says is a translation of what it sees.
+    assert set(said) <= set(source)
+    assert said[0] == source[0]
 
 
 def test_muon_moves_all_directions_alike() -> None:
@@ -113,49 +90,78 @@ def test_muon_moves_all_directions_alike() -> None:
     assert values.max() < 1.4
 
 
-def test_sampled_candidates_hold_their_number() -> None:
-    from models.training.train import sampling
+def test_adam_by_rows_is_adam_on_the_rows_it_touches() -> None:
+    from models.training.row_adam import RowAdam
+
+    torch.manual_seed(2)
+    table = torch.randn(30, 4)
+    whole = table.clone().requires_grad_(True)
+    adam = torch.optim.Adam([whole], lr=0.1, betas=(0.9, 0.98))
+    by_rows = RowAdam(table, betas=(0.9, 0.98))
+    pieces = torch.tensor([3, 7, 7, 21])
+    untouched = table[5].clone()
+    for _ in range(3):
+        adam.zero_grad()
+        (whole[pieces] ** 2).sum().backward()
+        adam.step()
+        rows = by_rows.gather([pieces])
+        (rows.values[rows.of(pieces)] ** 2).sum().backward()
+        by_rows.step(rows, 0.1)
+    torch.testing.assert_close(table[[3, 7, 21]], whole.detach()[[3, 7, 21]])
+    assert torch.equal(table[5], untouched)
+
+
+def test_sampled_candidates_hold_their_number_and_the_source() -> None:
+    from models.training.sampler import Sampler, sampling
 
     share = torch.rand(5000) ** 4
     share /= share.sum()
-    chosen = sampling(share, 800)
-    assert 760 < float(chosen.sum()) < 840
-    assert float(sampling(share, 0).min()) == 1
+    assert 760 < float(sampling(share, 800).sum()) < 840
+    whole = Sampler.of(share.double().numpy(), {0: share.double().numpy()}, 0, "cpu")
+    assert len(whole.draw(torch.tensor([1]), torch.tensor([2]))[0]) == 5000
+    sampler = Sampler.of(share.double().numpy(), {0: share.double().numpy()}, 300, "cpu")
+    rare = int(share.argmin())
+    candidates, chance = sampler.draw(torch.tensor([17]), torch.tensor([[rare]]))
+    assert {17, rare} <= set(candidates.tolist())
+    assert len(candidates) < 1000
+    assert float(chance[candidates == rare]) == 0
 
 
-def tag_set() -> TagExamples:
-    """Sentences in which piece n is always said as unit n."""
+def copies() -> Examples:
+    """Sentences in which piece n is always translated as piece n + 20."""
     chance = np.random.default_rng(2)
-    rows = [chance.integers(5, 20, 6).tolist() for _ in range(200)]
-    side = packing.ragged(rows)
+    rows = [chance.integers(5, 25, 6).tolist() for _ in range(200)]
+    source = packing.ragged(rows)
+    target = packing.ragged([[piece + 20 for piece in row] for row in rows])
+    links = np.tile(np.arange(6, dtype=np.uint8), len(rows))
     ones = np.ones(len(rows), dtype=np.float32)
-    return TagExamples(side, side.flat.astype(np.int32), ones, ones)
+    return Examples(source, target, links, ones, ones, PREFIX)
 
 
 def trainer(seed: int = 1) -> Any:
-    """A trainer of a small tagging network."""
-    from models.training.tag_train import TagTrainer
-    from models.training.train import TrainOptions
+    """A trainer of a small network."""
+    from models.training.train import Trainer, TrainOptions
 
     options = TrainOptions(
-        budget=12_000, tokens=200, pool=4, rate=1e-2, warmup=4, save_seconds=0, seed=seed
-    )
-    return TagTrainer(tagger().train(), np.full(20, 0.05), options)
+        budget=12_000, tokens=200, pool=4, rate=1e-2, table_rate=1e-2, warmup=4,
+        candidates=20, save_seconds=0, seed=seed,
+    )  # fmt: skip
+    return Trainer(network().train(), {PREFIX: np.full(len(PIECES), 1 / len(PIECES))}, options)
 
 
 def test_training_learns_and_resumes_exactly(tmp_path: Path) -> None:
     lines: list[str] = []
     whole = trainer()
-    whole.run([tag_set()], tmp_path / "whole", tell=lines.append)
+    whole.run([copies()], tmp_path / "whole", tell=lines.append)
     losses = [float(line.split("loss ")[1].split()[0]) for line in lines]
     assert losses[-1] < losses[0] / 2
 
     pieces = iter([False, False, False, True])
     first = trainer()
-    first.run([tag_set()], tmp_path / "parts", tell=lines.append, stop=lambda: next(pieces))
+    first.run([copies()], tmp_path / "parts", tell=lines.append, stop=lambda: next(pieces))
     second = trainer(seed=9)
     assert second.load(tmp_path / "parts")
-    second.run([tag_set()], tmp_path / "parts", tell=lines.append)
+    second.run([copies()], tmp_path / "parts", tell=lines.append)
     assert second.progress.step == whole.progress.step
     for name, value in whole.network.state_dict().items():
         torch.testing.assert_close(value, second.network.state_dict()[name])
@@ -164,13 +170,13 @@ def test_training_learns_and_resumes_exactly(tmp_path: Path) -> None:
 def test_the_mean_of_checkpoints(tmp_path: Path) -> None:
     from models.training.average import average
 
-    networks = [tagger(), tagger()]
+    networks = [network(), network()]
     with torch.no_grad():
         networks[1].bias += 2
     paths = []
-    for number, network in enumerate(networks):
+    for number, made in enumerate(networks):
         paths.append(tmp_path / f"weights-{number}.pt")
-        state = {"shape": network.shape.as_dict(), "network": network.state_dict()}
+        state = {"shape": made.shape.as_dict(), "network": made.state_dict()}
         torch.save(state, paths[-1])
     mean = average(paths)
     torch.testing.assert_close(mean.bias, networks[0].bias + 1)
@@ -204,8 +210,8 @@ def test_the_recipe_from_a_users_file_to_packages(tmp_path: Path) -> None:
     mono.mkdir()
     (mono / "news.en.txt").write_text("".join(f"{en}\n" for en, _ in rows), encoding="utf-8")
     work = tmp_path / "work"
-    common = ["--work", str(work), "--corpora", str(source), "--directions", "ru-en"]
-    common += ["--mono", str(mono), "--pieces", "150", "--units", "60", "--inner", "32"]
+    common = ["--work", str(work), "--corpora", str(source), "--directions", "ru-en", "en-ru"]
+    common += ["--mono", str(mono), "--pieces", "150", "--inner", "32"]
     small = ["--budget", "2000", "--batch", "200", "--epochs", "1", "--columns", "260"]
     main(["all", *common, *small])
 
@@ -214,16 +220,18 @@ def test_the_recipe_from_a_users_file_to_packages(tmp_path: Path) -> None:
     translator = ctranslate2.Translator(str(folder / "model"))
     assert translator.translate_batch([["▁порт"]], target_prefix=[["__en__"]])[0].hypotheses
 
-    main(["denoise", *common])
+    main(["denoise", *common, "--directions", "ru-en"])
+    with pytest.raises(ValueError, match=r"no sentence of ru in"):
+        main(["denoise", *common, "--directions", "en-ru"])
     assert len(Examples.load(work / "data" / "examples.en-en.npz").source) > 0
-    main(["train", *common, *small, "--kind", "transformer", "--run", "full"])
-    main(["package", *common, "--run", "full", "--target", str(tmp_path / "full")])
-    assert (tmp_path / "full" / "translate-ru_en-1_0" / "model" / "model.bin").is_file()
+    main(["train", *common, *small, "--run", "denoised"])
+    main(["package", *common, "--run", "denoised", "--target", str(tmp_path / "denoised")])
+    assert (tmp_path / "denoised" / "translate-en_ru-1_0" / "model" / "model.bin").is_file()
 
 
 def test_directions_and_options_have_defaults() -> None:
     from models.training.recipe import Recipe
 
     recipe = Recipe(Path("work"))
-    assert recipe.directions == (Direction.parse("ru-en"), Direction.parse("uk-en"))
+    assert recipe.directions == DIRECTIONS
     assert recipe.align == AlignOptions()
