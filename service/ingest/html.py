@@ -76,6 +76,8 @@ def article(page: str, origin: str, fields: Fields) -> Article:
         if not text.strip():
             raise BadInput("there is no article text on the page")
         notes.append("no article was recognised on the page, so all of its text was taken")
+    elif len(text) < _SHORT:
+        notes.append(f"only {len(text)} characters of article were found on the page")
     fields.check(text)
     url = (found.url if found is not None else None) or None
     host = urlsplit(url).hostname if url else None

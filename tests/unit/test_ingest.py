@@ -267,6 +267,12 @@ def test_a_binary_file_is_said_to_be_one(tmp_path: Path, suffix: str) -> None:
     assert "this is a ZIP archive or office document, not text" in refusal.reason
 
 
+def test_a_page_with_hardly_any_article_says_so(tmp_path: Path) -> None:
+    page = b"<html><body><article><p>Subscribe to read on.</p></article></body></html>"
+    (article,) = articles(read(tmp_path / "a.html", data=page))
+    assert any("only" in note and "characters" in note for note in article.notes)
+
+
 @pytest.mark.parametrize("suffix", [".txt", ".html"])
 def test_damaged_utf8_is_refused_with_its_place(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
