@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from sqlmodel import Session
@@ -34,21 +34,26 @@ def recognised(session: Session, batch: Sequence[Original | T]) -> list[Original
     make another of it. The same place in the same file with the same body is the same article
     though, unless two addresses say otherwise; a body that moved elsewhere is not recognised.
     """
-    originals = [
-        one for one in batch if isinstance(one, Original) and not one.origin.startswith(NOWHERE)
-    ]
+    originals = [one for one in batch if isinstance(one, Original)]
     here = documents.articles(session, (one.article_id for one in originals))
     strangers = [one for one in originals if one.article_id not in here]
     found = documents.read_before(
         session,
-        origins=[one.origin for one in strangers],
+        origins=[one.origin for one in strangers if not one.origin.startswith(NOWHERE)],
         hashes=[one.content_hash for one in strangers],
         dates=[one.published_at for one in strangers if one.published_at],
     )
-    before = {(row.origin, row.text[row.body_start :].strip()): row for row in found}
+    by_place = {(row.origin, row.text[row.body_start :].strip()): row for row in found}
+    by_facts = {_printed(row.outlet_id, row.dated_at, row.content_hash): row for row in found}
     same: dict[int, Original] = {}
     for one in strangers:
-        row = before.get((one.origin, one.text[one.body_start :].strip()))
+        row = None
+        if not one.origin.startswith(NOWHERE):
+            row = by_place.get((one.origin, one.text[one.body_start :].strip()))
+        if row is None and one.title and one.outlet and one.published_at:
+            # A copy of what was set right: it has the facts that the article has by now.
+            outlet = ids.outlet(one.outlet)
+            row = by_facts.get(_printed(outlet, one.published_at, one.content_hash))
         if row is not None and not (one.url and row.url):
             key = row.article_id
             same[id(one)] = replace(
@@ -88,6 +93,10 @@ def apply(session: Session, read: Original, found: dict[str, Any]) -> tuple[Docu
     # What was aligned is kept by the text, which is the same: only forgetting it has it done again.
     alignments.forget(session, document.id)
     return document, abs(document.dated_at - before) > NEAR
+
+
+def _printed(outlet: str | None, moment: datetime, digest: str) -> tuple[str | None, date, str]:
+    return outlet, moment.date(), digest
 
 
 def _vaguer(moment: datetime, stored: datetime | None) -> bool:

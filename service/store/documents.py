@@ -358,12 +358,14 @@ def articles(session: Session, article_ids: Iterable[str]) -> set[str]:
 def read_before(
     session: Session, *, origins: Sequence[str], hashes: Sequence[str], dates: Sequence[datetime]
 ) -> list[DocumentRow]:
-    """The current documents from one of the origins, with one of the texts or of the dates."""
-    if not origins:
+    """The current documents with one of the texts, or with a date and from an origin of these."""
+    if not hashes:
         return []
     statement = select(DocumentRow).where(
-        sa.or_(col(DocumentRow.content_hash).in_(hashes), col(DocumentRow.dated_at).in_(dates)),
-        col(DocumentRow.origin).in_(origins),
+        sa.or_(
+            col(DocumentRow.content_hash).in_(hashes),
+            sa.and_(col(DocumentRow.dated_at).in_(dates), col(DocumentRow.origin).in_(origins)),
+        ),
         col(DocumentRow.current),
     )
     return list(session.exec(statement).all())

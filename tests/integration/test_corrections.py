@@ -97,7 +97,9 @@ def test_a_file_that_gives_no_address_stays_one_article(
         summary = documents.summaries(session, [other.id])[other.id]
         assert summary.outlet == changes.get("outlet", "Harbour Ledger")
         assert summary.title == changes.get("title", "Kharkiv hit")
-    assert [one.status for one in taken(path, filed(tmp_path, **changes))] == ["known"]
+    copied = filed(tmp_path / "copied", **changes)
+    answers = taken(path, filed(tmp_path, **changes), copied)
+    assert [one.status for one in answers] == ["known"] * 2
 
 
 def test_the_same_words_elsewhere_are_another_article(store: Store, tmp_path: Path) -> None:
