@@ -1,7 +1,7 @@
 """The web application: `create_app(settings)` gives it, `serve(settings)` runs it.
 
-Nothing heavy happens before the server listens: packages, store and encoder are opened in the
-background and when first needed.
+Nothing heavy happens before the server listens: packages, store, encoder and pages are opened in
+the background and when first needed.
 """
 
 from __future__ import annotations
@@ -10,19 +10,15 @@ import asyncio
 import ipaddress
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.staticfiles import StaticFiles
 
-from service import api
+from service import api, pages
 from service.api import problems
 from service.headers import Guard
 from service.intake import Intake
@@ -47,6 +43,7 @@ def create_app(
     settings: Settings | None = None,
     *,
     engine: Engine | None = None,
+    starting: Callable[[], Engine] | None = None,
     warm: bool = False,
 ) -> FastAPI:
     """The application for these settings.
@@ -54,15 +51,19 @@ def create_app(
     Args:
         settings: how it runs; None reads the environment.
         engine: an engine to use in place of the one the settings describe.
+        starting: gives an engine that is being opened, which the application closes.
         warm: open the store and load the packages in the background once it runs.
     """
     settings = settings or Settings()
-    resources = Resources(settings, engine=engine)
+    resources = Resources(settings, engine=engine, starting=starting)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if warm:
-            threading.Thread(target=resources.warm, name="parallax-warming", daemon=True).start()
+            parts = (getattr(app.state, "load_pages", None),)
+            threading.Thread(
+                target=resources.warm, args=parts, name="parallax-warming", daemon=True
+            ).start()
         else:
             resources.warmed = True
         yield
@@ -87,7 +88,7 @@ def create_app(
     problems.install(app)
     for router in api.routers():
         app.include_router(router)
-    mount_pages(app)
+    pages.mount(app)
     app.add_middleware(
         Intake,
         body_bytes=settings.request_bytes,
@@ -100,14 +101,16 @@ def create_app(
     return app
 
 
-def serve(settings: Settings, *, warm: bool = True) -> None:
-    """Run the server until it is stopped.
+def serve(
+    settings: Settings, *, warm: bool = True, starting: Callable[[], Engine] | None = None
+) -> None:
+    """Run the server until it is stopped; `starting` gives an engine that is being opened.
 
     Access logs of the server itself are off: they hold the query, and a query may hold a text.
     """
     import uvicorn
 
-    app = create_app(settings, warm=warm)
+    app = create_app(settings, warm=warm, starting=starting)
     log = app.state.resources.log
     if is_exposed(settings):
         log.warning(
@@ -172,17 +175,6 @@ def known_hosts(settings: Settings) -> tuple[str, ...] | None:
     if settings.allowed_hosts or is_loopback(settings.host):
         return settings.allowed_hosts
     return None
-
-
-def mount_pages(app: FastAPI) -> None:
-    """Serve the web pages and their assets, where they are installed."""
-    folder = Path(__file__).parent / "web" / "static"
-    if folder.is_dir():
-        app.mount("/static", StaticFiles(directory=folder), name="static")
-    if find_spec("service.web.views") is not None:
-        views = import_module("service.web.views")
-        app.include_router(views.router, include_in_schema=False)
-        app.state.page_of_error = getattr(views, "page_of_error", None)
 
 
 def operation_name(route: APIRoute) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import threading
 import time
 from typing import TYPE_CHECKING
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from service.errors import TooManyRequests
 
 if TYPE_CHECKING:
+    from limits.strategies import MovingWindowRateLimiter
+
     from service.observe import Metrics
 
 
@@ -29,7 +28,8 @@ class RateLimit:
     def __init__(self, per_minute: int, metrics: Metrics) -> None:
         self.per_minute = per_minute
         self._metrics = metrics
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter: MovingWindowRateLimiter | None = None
+        self._lock = threading.Lock()
 
     def spend(self, caller: str, cost: int = 1, *, per_minute: int | None = None) -> None:
         """Count a call; `per_minute` is the caller's own limit where its key has one.
@@ -40,14 +40,27 @@ class RateLimit:
         allowed = self.per_minute if per_minute is None else per_minute
         if allowed <= 0:
             return
+        from limits import RateLimitItemPerMinute
+
+        limiter = self._opened()
         item = RateLimitItemPerMinute(allowed)
         # More than a whole minute's worth passes when nothing else was asked for in that minute.
         cost = min(max(cost, 1), allowed)
-        if self._limiter.hit(item, caller, cost=cost):
+        if limiter.hit(item, caller, cost=cost):
             return
         self._metrics.refused.labels("rate limit").inc()
-        reset = self._limiter.get_window_stats(item, caller).reset_time
+        reset = limiter.get_window_stats(item, caller).reset_time
         raise TooManyRequests(max(1.0, reset - time.time()), allowed)
+
+    def _opened(self) -> MovingWindowRateLimiter:
+        """The counter, made when somebody has a limit: a server without limits starts sooner."""
+        with self._lock:
+            if self._limiter is None:
+                from limits.storage import MemoryStorage
+                from limits.strategies import MovingWindowRateLimiter
+
+                self._limiter = MovingWindowRateLimiter(MemoryStorage())
+            return self._limiter
 
 
 def address_group(address: str | None) -> str:

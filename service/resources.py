@@ -7,6 +7,7 @@ opens everything in the background.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from models.errors import EncoderMissing
@@ -34,6 +35,7 @@ class Resources:
     Args:
         settings: how the server runs.
         engine: an engine to use in place of the one the settings describe.
+        starting: gives the engine of the settings, where it is being opened already.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Resources:
         settings: Settings,
         *,
         engine: Engine | None = None,
+        starting: Callable[[], Engine] | None = None,
     ) -> None:
         self.settings = settings
         self.log: Any = event_log(settings.log_format, settings.log_level)
@@ -67,7 +70,9 @@ class Resources:
             characters=settings.file_characters,
         )
         self.warmed: bool = False
+        self._closing = threading.Event()
         self._engine = engine
+        self._starting = starting
         self._owned = False
         self._store: Store | None = None
         self._encoder: Encoder | None = None
@@ -80,11 +85,9 @@ class Resources:
         """The translation engine; the first use reads the installed packages."""
         with self._lock:
             if self._engine is None:
-                from models.registry import Registry
-                from models.translate import Engine, EngineOptions
+                from service.starting import engine
 
-                options = EngineOptions(threads=self.settings.threads or None)
-                self._engine = Engine(Registry(self.settings.package_folders), options)
+                self._engine = self._starting() if self._starting else engine(self.settings)
                 self._owned = True
             return self._engine
 
@@ -128,29 +131,40 @@ class Resources:
         """Every direction there is a route for."""
         return self.engine.directions()
 
-    def warm(self) -> None:
-        """Open the store and load a network for every direct route; blocks, and never raises.
+    def warm(self, *more: Callable[[], object] | None) -> None:
+        """Load a network for every direct route, open the store, do `more`; blocks, never raises.
 
         What fails here fails again, with its reason, for whoever needs it; /ready shows it too.
         """
-        for step in (self.files.sweep, self._warm_store, self._warm_engine):
+        later = (self._pause, self._warm_identification, self.files.sweep, *more)
+        for step in (self._warm_store, self._warm_engine, *later):
             try:
-                step()
+                if step is not None:
+                    step()
             except Exception as error:  # shown by /ready and by the request that needs it
-                self.log.warning("not ready", step=step.__name__, error=type(error).__name__)
+                name = getattr(step, "__name__", "step")
+                self.log.warning("not ready", step=name, error=type(error).__name__)
         self.warmed = True
 
     def _warm_store(self) -> None:
         self.store.ready()
 
     def _warm_engine(self) -> None:
+        self.engine.warm_up()
+        self.warmed = True
+
+    def _pause(self) -> None:
+        """Leave the processor to whoever asks first; what is left is needed by few and can wait."""
+        self._closing.wait(1.0)
+
+    def _warm_identification(self) -> None:
         from models.identify import identify
 
         identify("Проверка")
-        self.engine.warm_up()
 
     def close(self) -> None:
         """Stop the work and give everything back."""
+        self._closing.set()
         self.workroom.close()
         with self._lock:
             if self._owned and self._engine is not None:

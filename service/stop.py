@@ -53,4 +53,4 @@ class Stop:
             raise Cancelled("The caller left or its time was up.") from None
         finally:
             with self._lock:
-                self._awaited.discard(future)  # type: ignore[arg-type]
+                self._awaited.discard(future)

@@ -32,11 +32,14 @@ def serve(
         update={name: value for name, value in changes.items() if value is not None}
     )
     _free(using.host, using.port)
+    from service.starting import begin
+
+    starting = begin(using)
     from service.app import serve as run
 
     shown = f"[{using.host}]" if ":" in using.host else using.host
     terminal.note(f"Parallax is at http://{shown}:{using.port} (Ctrl-C stops it)")
-    run(using)
+    run(using, starting=starting)
 
 
 def _free(host: str, port: int) -> None:
