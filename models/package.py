@@ -51,6 +51,8 @@ class Package:
         argos_version: the Argos Translate it was made for.
         weights_bytes: size of the network's weights.
         files: sha256 of each file by its relative path.
+        guided: its metadata says `"guided_attention": true`: the network was trained to point at
+            the source words of what it says.
     """
 
     folder: Path
@@ -64,6 +66,7 @@ class Package:
     argos_version: str
     weights_bytes: int
     files: Mapping[str, str] = field(repr=False, compare=False)
+    guided: bool = False
 
 
 def read(folder: Path, *, links_within: Path | None = None, known: Sums | None = None) -> Package:
@@ -105,6 +108,7 @@ def read(folder: Path, *, links_within: Path | None = None, known: Sums | None =
         argos_version=str(metadata.get("argos_version", "")),
         weights_bytes=(folder / "model" / "model.bin").stat().st_size,
         files=sums,
+        guided=metadata.get("guided_attention") is True,
     )
 
 

@@ -342,7 +342,9 @@ class Engine:
             return self._tokenizers[package.digest]
 
     def _links_are_usable(self, package: Package) -> bool:
-        """Whether a package's attention links words well enough, asked once."""
+        """Whether a package's attention links words well enough: it says so, or is asked once."""
+        if package.guided:
+            return True
         if package.digest not in self._usable:
             network = self._networks.get(package)
             found = accuracy(

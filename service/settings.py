@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     threads: int = Field(
         default=0, ge=0, le=1024, description="Threads for translation; 0 takes one a core."
     )
+    network_bytes: int = Field(
+        default=2 * 2**30,
+        ge=1,
+        description="Bytes of translation networks kept in memory; the one unused longest goes.",
+    )
     document_characters: int = Field(
         default=500_000, ge=1, description="Characters of the longest article that is taken in."
     )

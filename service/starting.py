@@ -18,7 +18,7 @@ def engine(settings: Settings) -> Engine:
     from models.registry import Registry
     from models.translate import Engine, EngineOptions
 
-    options = EngineOptions(threads=settings.threads or None)
+    options = EngineOptions(threads=settings.threads or None, memory_bytes=settings.network_bytes)
     return Engine(Registry(settings.package_folders), options)
 
 

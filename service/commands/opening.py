@@ -60,9 +60,9 @@ def registry(using: Settings) -> Registry:
 @contextmanager
 def engine(using: Settings) -> Iterator[Engine]:
     """The translation engine on the installed packages."""
-    from models.translate import Engine, EngineOptions
+    from service.starting import engine as opening
 
-    opened = Engine(registry(using), EngineOptions(threads=using.threads or None))
+    opened = opening(using)
     try:
         yield opened
     finally:
