@@ -89,12 +89,16 @@ def align_pair(
     """The alignment of two documents, each in one language.
 
     `mode` overrules the gate. `least` is the raw probability from which the comparable decoder
-    keeps a pair (None: the fitted one). Swapping the sides swaps the result. Raises TooLarge beyond
-    the bounded size.
+    keeps a pair (None: the fitted one). Swapping the sides swaps the result. Of too many units that
+    repeat, equal ones are compared once. Raises TooLarge beyond the bounded size.
     """
     parameters = parameters or Parameters.load()
     if _order(side_b) < _order(side_a):
         return _swapped(align_pair(side_b, side_a, mode, parameters=parameters, least=least))
+    if mode == "comparable" and len(side_a) * len(side_b) > CELLS:
+        folded = _without_repeats(side_a, side_b, parameters, least)
+        if folded:
+            return folded
     sketch = SKETCH if max(len(side_a), len(side_b)) <= LONG else SKETCH // 4
     a, b = read_side(side_a, sketch=sketch), read_side(side_b, sketch=sketch)
     if not len(a) or not len(b):
@@ -122,6 +126,9 @@ def align_pair(
             "monotone", opened, pairs, beads, _unmatched(beads), missing, parameters.version
         )
     if len(a) * len(b) > CELLS:
+        folded = _without_repeats(side_a, side_b, parameters, least)
+        if folded:
+            return replace(folded, gate=opened)
         message = (
             f"{len(a):,} × {len(b):,} units told in any order are too many to compare; "
             f"the limit is {CELLS:,} combinations. Compare parts, or choose the monotone decoder."
@@ -134,6 +141,56 @@ def align_pair(
     return Alignment(
         "comparable", opened, pairs, (), _rejected(scorer, pairs), missing, parameters.version
     )
+
+
+def _without_repeats(
+    side_a: Sequence[Unit],
+    side_b: Sequence[Unit],
+    parameters: Parameters,
+    least: float | None,
+) -> Alignment | None:
+    """The alignment when equal texts are compared once, or None when that is too much as well.
+
+    Equal texts pair in their order; those beyond the shorter side's number have no partner.
+    """
+    places_a, places_b = _occurrences(side_a), _occurrences(side_b)
+    if len(places_a) * len(places_b) > CELLS:
+        return None
+    once = align_pair(
+        [side_a[places[0]] for places in places_a],
+        [side_b[places[0]] for places in places_b],
+        "comparable",
+        parameters=parameters,
+        least=least,
+    )
+    pairs = []
+    alone = {("a", i) for i in range(len(side_a))} | {("b", j) for j in range(len(side_b))}
+    for pair in once.pairs:
+        rows = [places_a[i] for i in pair.a] + [places_b[j] for j in pair.b]
+        for units in zip(*rows, strict=False):
+            left, right = tuple(sorted(units[: len(pair.a)])), tuple(sorted(units[len(pair.a) :]))
+            pairs.append(replace(pair, a=left, b=right))
+            alone.difference_update({("a", i) for i in left}, {("b", j) for j in right})
+    known = {(one.side, one.index): one for one in once.unmatched}
+    unmatched = []
+    for side, places in (("a", places_a), ("b", places_b)):
+        for number, group in enumerate(places):
+            # A repeat may be alone only because the other side has fewer of its equals.
+            told = known.get((side, number)) or Unmatched(side, 0, 1.0, None, 0.0)
+            unmatched += [replace(told, index=i, best=None) for i in group if (side, i) in alone]
+    return replace(
+        once,
+        pairs=tuple(sorted(pairs, key=lambda pair: pair.a)),
+        unmatched=tuple(sorted(unmatched, key=lambda one: (one.side, one.index))),
+    )
+
+
+def _occurrences(units: Sequence[Unit]) -> list[list[int]]:
+    """The places of every different text, in the order of their first."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, unit in enumerate(units):
+        places.setdefault((unit.language, unit.text), []).append(place)
+    return list(places.values())
 
 
 def gate(a: Side, b: Side, views: tuple[str, ...]) -> Gate:

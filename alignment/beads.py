@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alignment.words import Coverage
+from alignment.words import Coverage, mass_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,18 +119,24 @@ def candidates(a: Side, b: Side, band: Band, views: tuple[str, ...], ratio: floa
     """All candidate beads inside `band`; `ratio` as in `Parameters.ratio`."""
     n, m = len(a), len(b)
     columns = band.columns()
+    places = np.clip(columns, 0, m)
     cosines = {
-        view: _cosines(a.rows[view], b.rows[view], band) for view in views if view != "words"
+        view: _cosines(a.rows[view], b.rows[view], band, places)
+        for view in views
+        if view != "words"
     }
+    covered: Coverage | None = None
     if "words" in views:
         covered = Coverage.of(a, b)
         cosines["words"] = {(p, q): covered.grid(p, q) for p, q in TYPES}
-    figures = _cosines(a.figures, b.figures, band)
+    figures = _cosines(a.figures, b.figures, band, places)
     best_figures = _best(figures[1, 1], band, n, m)
     main = "vector" if "vector" in views else "english" if "english" in views else "cognate"
     match: dict[tuple[int, int], dict[str, Grid]] = {}
     valid = {}
     hub_a, hub_b = _hubs(cosines[main][1, 1], band, n, m)
+    sums_a = _by_size(a, hub_a, covered.a.mass if covered else None)
+    sums_b = _by_size(b, hub_b, covered.b.mass if covered else None)
     rows = np.arange(n + 1)[:, None]
     for p, q in TYPES:
         valid[p, q] = (rows >= p) & (columns >= q) & (columns <= m)
@@ -139,38 +145,62 @@ def candidates(a: Side, b: Side, band: Band, views: tuple[str, ...], ratio: floa
             for view in views:
                 if view != "keys":
                     features[f"{view} gain"] = _gain(cosines[view], band, p, q)
-        features["length"] = _length(a, b, p, q, columns, ratio)
-        features["pieces"] = -np.minimum(
-            2, np.abs(_sums(a.pieces, p)[:, None] - _sums(b.pieces, q)[np.clip(columns, 0, m)])
-        ).astype(np.float32)
+        of_a = sums_a[p][:, :, None]
+        of_b = sums_b[q][:, places]
+        features["length"] = _length(of_a[0], of_b[0], ratio)
+        features["pieces"] = -np.minimum(np.float32(2), np.abs(of_a[1] - of_b[1]))
         features["figures"] = _margin(figures[p, q], best_figures, band, p, q)
-        features["counted"] = -np.minimum(
-            3, np.abs(_sums(a.counted, p)[:, None] - _sums(b.counted, q)[np.clip(columns, 0, m)])
-        ).astype(np.float32)
-        hubs = _means(hub_a, p)[:, None] + _means(hub_b, q)[np.clip(columns, 0, m)]
-        features["hub"] = (hubs / 2).astype(np.float32)
+        features["counted"] = -np.minimum(np.float32(3), np.abs(of_a[2] - of_b[2]))
+        features["marks"] = -np.minimum(np.float32(3), np.abs(of_a[3] - of_b[3]))
+        features["hub"] = (of_a[4] / p + of_b[4] / q) / np.float32(2)
+        if covered:
+            features["words mass"] = mass_share(features["words"], of_a[5] + of_b[5])
         match[p, q] = features
     skip_a, skip_b = _skips(a, b, cosines, band, views)
     return Candidates(band, match, valid, cosines[main], skip_a, skip_b)
 
 
+def _by_size(
+    side: Side, hub: NDArray[np.float64], mass: NDArray[np.float64] | None
+) -> dict[int, Grid]:
+    """What 1 to 3 units before each node have together, by their number, `(6, n + 1)`.
+
+    Characters, pieces, figures, marks, hub, weight of their words.
+    """
+    rows = [side.characters, side.pieces, side.counted, side.marks, hub]
+    stacked = np.stack([*rows, np.zeros(len(side)) if mass is None else mass])
+    total = np.concatenate([np.zeros((len(stacked), 1)), np.cumsum(stacked, axis=1)], axis=1)
+    out = {}
+    for size in (1, 2, 3):
+        sums = np.zeros_like(total)
+        sums[:, size:] = total[:, size:] - total[:, : max(0, total.shape[1] - size)]
+        out[size] = sums.astype(np.float32)
+    return out
+
+
 def _cosines(
-    a: NDArray[np.float32], b: NDArray[np.float32], band: Band
+    a: NDArray[np.float32], b: NDArray[np.float32], band: Band, places: NDArray[np.int64]
 ) -> dict[tuple[int, int], Grid]:
     """Cosines of the summed rows of every candidate bead, by type, at its end node."""
     products = band.products(a, b)
     norms_a = {p: _norms(a, p) for p in (1, 2, 3)}
-    norms_b = {q: _norms(b, q) for q in (1, 2, 3)}
-    places = np.clip(band.columns(), 0, band.m)
+    norms_b = {q: _norms(b, q)[places] for q in (1, 2, 3)}
+    moved = {
+        (up, left): band.shift(products, up, left) if up or left else products
+        for up in range(3)
+        for left in range(3)
+        if up + left < 3
+    }
     tables = {}
     for p, q in TYPES:
-        total = np.zeros_like(products)
+        total = products.copy()
         for up in range(p):
             for left in range(q):
-                total += band.shift(products, up, left) if up or left else products
-        with np.errstate(divide="ignore", invalid="ignore"):
-            total /= norms_a[p][:, None] * norms_b[q][places]
-        tables[p, q] = np.nan_to_num(total, copy=False, posinf=0.0, neginf=0.0)
+                if up or left:
+                    total += moved[up, left]
+        total /= norms_a[p][:, None]
+        total /= norms_b[q]
+        tables[p, q] = total
     return tables
 
 
@@ -213,23 +243,13 @@ def _best(
 
 
 def _norms(rows: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-    """Norms of the sum of the `size` rows before each node, `(n + 1,)`, inf where none fit."""
+    """Norms of the sum of the `size` rows before each node, `(n + 1,)`, inf for none or zero."""
     out = np.full(len(rows) + 1, np.inf, dtype=np.float32)
     if len(rows) >= size:
-        out[size:] = np.linalg.norm(window_sums(rows, size), axis=1)
+        summed = window_sums(rows, size)
+        lengths = np.sqrt(np.einsum("ij,ij->i", summed, summed))
+        out[size:] = np.where(lengths > 0, lengths, np.float32(np.inf))
     return out
-
-
-def _sums(values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    out = np.zeros(len(values) + 1)
-    if len(values) >= size:
-        total = np.concatenate(([0.0], np.cumsum(values)))
-        out[size:] = total[size:] - total[: len(total) - size]
-    return out
-
-
-def _means(values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    return _sums(values, size) / size
 
 
 def _gain(tables: dict[tuple[int, int], Grid], band: Band, p: int, q: int) -> Grid:
@@ -246,15 +266,12 @@ def _gain(tables: dict[tuple[int, int], Grid], band: Band, p: int, q: int) -> Gr
     return whole if best is None else whole - best
 
 
-def _length(
-    a: Side, b: Side, p: int, q: int, columns: NDArray[np.int64], ratio: float
-) -> NDArray[np.float32]:
-    """Student-like log-density of the length ratio (0 at best, negative away from it)."""
-    sums_a = np.maximum(1.0, _sums(a.characters, p))[:, None]
-    sums_b = np.maximum(1.0, _sums(b.characters, q))[np.clip(columns, 0, len(b))]
-    variance = DEVIATION**2 + SHORT / np.minimum(sums_a, sums_b)
-    deviation = (np.log(sums_a / sums_b) - ratio) ** 2 / variance
-    return (-np.log1p(deviation / 2)).astype(np.float32)
+def _length(of_a: Grid, of_b: Grid, ratio: float) -> Grid:
+    """Student-like log-density of the ratio of characters (0 at best, negative away from it)."""
+    sums_a, sums_b = np.maximum(np.float32(1), of_a), np.maximum(np.float32(1), of_b)
+    variance = np.float32(DEVIATION**2) + np.float32(SHORT) / np.minimum(sums_a, sums_b)
+    deviation = (np.log(sums_a) - np.log(sums_b) - np.float32(ratio)) ** 2 / variance
+    return np.asarray(-np.log1p(deviation / 2), dtype=np.float32)
 
 
 def _hubs(

@@ -56,7 +56,8 @@ def example(a: Side, b: Side, gold: Gold, views: tuple[str, ...], ratio: float) 
 def names_of(views: Sequence[str]) -> list[str]:
     """The weights of the monotone decoder for these views, in order."""
     names = list(views) + [f"{view} gain" for view in views if view != "keys"]
-    names += ["length", "pieces", "figures", "counted", "hub", "merge"]
+    names += ["words mass"] if "words" in views else []
+    names += ["length", "pieces", "figures", "counted", "marks", "hub", "merge"]
     return names + ["skip bias", "skip short"] + [f"skip best {view}" for view in views]
 
 
@@ -225,13 +226,21 @@ def fit(
 def comparable_names(views: Sequence[str]) -> list[str]:
     """The weights of the comparable decoder for these views, in order."""
     names = list(views) + [f"{view} gain" for view in views if view != "keys"]
-    names += ["length", "pieces", "figures", "counted", "hub", "merge"]
+    names += ["words mass"] if "words" in views else []
+    names += ["length", "pieces", "figures", "counted", "marks", "hub", "merge"]
     return [*names, "skip bias", "skip short", "skip hub"]
+
+
+def mining_names() -> list[str]:
+    """The weights of pairs mined from two collections, in order."""
+    names = ["vector", "margin", "words", "words mass", "words linked", "words lost", "cognate"]
+    names += ["keys", "length", "pieces", "figures same", "figures other"]
+    return [*names, "figures", "counted", "marks", "hub", "skip bias", "skip short", "skip hub"]
 
 
 def fit_comparable(
     documents: Sequence[tuple[Options, Gold]],
-    views: Sequence[str],
+    names: Sequence[str],
     *,
     prior: dict[str, float] | None = None,
     strength: float = 0.05,
@@ -239,11 +248,11 @@ def fit_comparable(
 ) -> dict[str, float]:
     """Weights that maximise the Bethe likelihood of the gold matchings.
 
+    `names` as `comparable_names` or `mining_names` give them: those of having no partner are last.
     Units whose gold bead is not among the candidates count as alone.
     """
     from scipy.optimize import minimize
 
-    names = comparable_names(views)
     of_bead = [name for name in names if not name.startswith("skip ")]
     of_none = [name.removeprefix("skip ") for name in names if name.startswith("skip ")]
     beads, nones, numbered, chosen = [], [], [], []

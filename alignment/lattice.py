@@ -1,4 +1,4 @@
-"""The semi-Markov chain over beads: best path, posteriors, expected features.
+"""The semi-Markov chain over beads: best path and log-weights.
 
 A path from node (0, 0) to (n, m) is a sequence of beads; its weight is the sum of their scores.
 Rows are computed one after the other, each as whole arrays: all beads but insertions come from
@@ -59,19 +59,14 @@ def scored(found: Candidates, weights: dict[str, float]) -> Lattice:
     return Lattice(found.band, match, np.asarray(skips[0]), np.asarray(skips[1]))
 
 
-def _row(table: Scores, band: Band, i: int, start: int) -> Scores:
-    """Row i of a node table as seen from columns start … start + width."""
-    offset = int(start - band.low[i])
-    width = band.width
-    if offset == 0:
-        row: Scores = table[i]
-        return row
-    out = np.full(width, NEVER)
-    if 0 < offset < width:
-        out[: width - offset] = table[i, offset:]
-    elif -width < offset < 0:
-        out[-offset:] = table[i, : width + offset]
-    return out
+def _shared(width: int, offset: int) -> tuple[slice, slice]:
+    """The part of a row that another row reaches into, and that part of the other row.
+
+    `offset` is how far right the row starts of the other, both `width` long.
+    """
+    if offset >= 0:
+        return slice(0, max(0, width - offset)), slice(min(width, offset), width)
+    return slice(min(width, -offset), width), slice(0, max(0, width + offset))
 
 
 def _skips_in_row(lattice: Lattice) -> Scores:
@@ -94,22 +89,20 @@ def _guard(lattice: Lattice, i: int, row: Scores) -> Scores:
 def forward(lattice: Lattice, *, best: bool) -> Scores:
     """Log-weights of all paths (`best`: of the best path) from the start to every node."""
     band = lattice.band
-    rows = len(band.low)
-    table = np.full((rows, band.width), NEVER)
+    width = band.width
+    low = band.low.tolist()
     cumulated = _skips_in_row(lattice)
     scan = np.maximum if best else np.logaddexp
-    for i in range(rows):
-        start = int(band.low[i])
+    ways = _Ways(lattice, 1)
+    table = ways.table
+    for i, start in enumerate(low):
         if i == 0:
-            row = np.full(band.width, NEVER)
+            row = np.full(width, NEVER)
             if start == 0:
                 row[0] = 0.0
         else:
-            row = _row(table, band, i - 1, start) + lattice.skip_a[i - 1]
-            for (p, q), scores in lattice.match.items():
-                if i >= p:
-                    row = scan(row, _row(table, band, i - p, start - q) + scores[i])
-        sums = cumulated[start : start + band.width]
+            row = ways.best(i) if best else ways.total(i)
+        sums = cumulated[start : start + width]
         table[i] = _guard(lattice, i, scan.accumulate(row - sums) + sums)
     return table
 
@@ -117,63 +110,83 @@ def forward(lattice: Lattice, *, best: bool) -> Scores:
 def backward(lattice: Lattice) -> Scores:
     """Log-weights of all paths from every node to the end."""
     band = lattice.band
-    rows = len(band.low)
-    table = np.full((rows, band.width), NEVER)
+    rows, width = len(band.low), band.width
+    low = band.low.tolist()
     cumulated = _skips_in_row(lattice)
+    ways = _Ways(lattice, -1)
+    table = ways.table
     for i in range(rows - 1, -1, -1):
-        start = int(band.low[i])
+        start = low[i]
         if i == rows - 1:
-            row = np.full(band.width, NEVER)
+            row = np.full(width, NEVER)
             row[band.m - start] = 0.0
         else:
-            row = _row(table, band, i + 1, start) + lattice.skip_a[i]
-            for (p, q), scores in lattice.match.items():
-                if i + p < rows:
-                    ahead = _row(scores, band, i + p, start + q)
-                    row = np.logaddexp(row, _row(table, band, i + p, start + q) + ahead)
-        sums = cumulated[start : start + band.width]
+            row = ways.total(i)
+        sums = cumulated[start : start + width]
         scanned = np.logaddexp.accumulate((row + sums)[::-1])[::-1] - sums
         table[i] = _guard(lattice, i, scanned)
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class Posteriors:
-    """Probabilities of beads given both texts, on the band of the lattice."""
+class _Ways:
+    """The ways into (`step` 1) or out of (-1) the nodes of a row, but for insertions.
 
-    match: dict[tuple[int, int], Scores]
-    skip_a: Scores
-    skip_b: Scores
-    log_total: float
+    `table` is the node table they read, to be filled row by row. On a full grid the ways of a row
+    are gathered at once; in a band each type of bead is shifted by itself.
+    """
 
+    def __init__(self, lattice: Lattice, step: int) -> None:
+        self.lattice, self.step = lattice, step
+        self.low = lattice.band.low.tolist()
+        rows, width = len(self.low), lattice.band.width
+        self.ways = np.full((1 + len(lattice.match), width), NEVER)
+        edge = 3 if lattice.band.is_full else 0  # a bead reaches no farther
+        self._wide = np.full((rows + 2 * edge, width + 2 * edge), NEVER)
+        self.table = self._wide[edge : edge + rows, edge : edge + width]
+        if edge:
+            kinds = list(lattice.match)
+            moves = np.array([(edge - step * p, edge - step * q) for p, q in kinds])
+            line = self._wide.shape[1]
+            self._from = (moves[:, :1] * line + moves[:, 1:]) + np.arange(width)
+            self._scores = np.stack([lattice.match[kind] for kind in kinds])
+            if step < 0:
+                ends = self._scores
+                self._scores = np.full_like(ends, NEVER)
+                for k, (p, q) in enumerate(kinds):
+                    if p < rows and q < width:
+                        self._scores[k, : rows - p, : width - q] = ends[k, p:, q:]
 
-def posteriors(lattice: Lattice) -> Posteriors:
-    """The probability of every bead over all paths (forward–backward)."""
-    band = lattice.band
-    ahead, behind = backward(lattice), forward(lattice, best=False)
-    total = float(behind[-1, band.m - band.low[-1]])
-    match = {}
-    for (p, q), scores in lattice.match.items():
-        logs = np.full_like(scores, NEVER)
-        for i in range(p, len(band.low)):
-            start = int(band.low[i])
-            logs[i] = _row(behind, band, i - p, start - q) + scores[i] + ahead[i]
-        match[p, q] = np.exp(np.minimum(0.0, logs - total))
-    n = len(band.low) - 1
-    skip_a = np.zeros(n)
-    for i in range(1, n + 1):
-        start = int(band.low[i])
-        logs = _row(behind, band, i - 1, start) + lattice.skip_a[i - 1] + ahead[i] - total
-        skip_a[i - 1] = np.exp(np.minimum(0.0, logs)).sum()
-    used = np.zeros(band.m)
-    for (p, q), values in match.items():
-        columns = band.columns()
-        for left in range(q):
-            places = columns - 1 - left
-            inside = (places >= 0) & (places < band.m) & (values > 0)
-            np.add.at(used, places[inside], values[inside])
-        del p
-    return Posteriors(match, skip_a, np.clip(1.0 - used, 0.0, 1.0), total)
+    def best(self, i: int) -> Scores:
+        """The likeliest way of every node of row i."""
+        row: Scores = self._filled(i).max(axis=0)
+        return row
+
+    def total(self, i: int) -> Scores:
+        """The logarithm of the summed weights of all ways of every node of row i."""
+        ways = self._filled(i)
+        top = ways.max(axis=0)
+        row: Scores = np.log(np.exp(ways - top).sum(axis=0)) + top
+        return row
+
+    def _filled(self, i: int) -> Scores:
+        table, low, step, ways = self.table, self.low, self.step, self.ways
+        skip = self.lattice.skip_a[i - 1 if step > 0 else i]
+        if self.lattice.band.is_full:
+            np.add(table[i - step], skip, out=ways[0])
+            np.take(self._wide, self._from + i * self._wide.shape[1], out=ways[1:])
+            ways[1:] += self._scores[:, i]
+            return ways
+        width, last = table.shape[1], len(table) - 1
+        ways.fill(NEVER)
+        own, other = _shared(width, low[i] - low[i - step])
+        np.add(table[i - step, other], skip, out=ways[0, own])
+        for way, ((p, q), scores) in zip(ways[1:], self.lattice.match.items(), strict=True):
+            k = i - step * p
+            if 0 <= k <= last:
+                own, other = _shared(width, low[i] - step * q - low[k])
+                at = scores[i, own] if step > 0 else scores[k, other]
+                np.add(table[k, other], at, out=way[own])
+        return ways
 
 
 def best_path(lattice: Lattice) -> list[tuple[int, int, int, int]]:

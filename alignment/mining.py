@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.float32]
 
-NEAREST = 4
+NEAREST = 4  # whose mean cosine is the hub
+CANDIDATES = 10  # nearest ones that a row may pair with
 BLOCK = 512
 GROUP = 16  # columns whose maximum is looked at first
 LARGEST = 20_000_000_000  # rows a × rows b: about twenty minutes on two cores
@@ -39,21 +40,9 @@ def mine(a: Rows, b: Rows, *, least: float = 1.2) -> list[Mined]:
 
     `a` `(n, d)` and `b` `(m, d)` are unit rows of one encoder. Raises TooLarge beyond `LARGEST`.
     """
-    if len(a) * len(b) > LARGEST:
-        message = (
-            f"{len(a):,} × {len(b):,} sentences are too many to mine at once; the limit is "
-            f"{LARGEST:,} combinations. Mine in parts, by date or by topic."
-        )
-        raise TooLarge(message)
     if not len(a) or not len(b):
         return []
-    near_a, value_a, near_b, value_b = _nearest(a, b)
-    hub_a, hub_b = value_a.mean(axis=1), value_b.mean(axis=1)
-    rows = np.repeat(np.arange(len(a)), near_a.shape[1])
-    other = np.repeat(np.arange(len(b)), near_b.shape[1])
-    i = np.concatenate([rows, near_b.ravel()])
-    j = np.concatenate([near_a.ravel(), other])
-    cosine = np.concatenate([value_a.ravel(), value_b.ravel()])
+    i, j, cosine, hub_a, hub_b = near(a, b)
     margin = cosine / np.maximum(1e-6, (hub_a[i] + hub_b[j]) / 2)
     order = np.lexsort((j, i, -margin))
     order = order[margin[order] >= least]
@@ -67,9 +56,36 @@ def mine(a: Rows, b: Rows, *, least: float = 1.2) -> list[Mined]:
     return found
 
 
+def near(a: Rows, b: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64], Rows, Rows, Rows]:
+    """Rows i of a and j of b that are near each other, each pair once, their cosines, both hubs.
+
+    A hub is the mean cosine of a row with its nearest ones, `(n,)` and `(m,)`. Raises TooLarge.
+    """
+    if len(a) * len(b) > LARGEST:
+        message = (
+            f"{len(a):,} × {len(b):,} sentences are too many to mine at once; the limit is "
+            f"{LARGEST:,} combinations. Mine in parts, by date or by topic."
+        )
+        raise TooLarge(message)
+    near_a, value_a, near_b, value_b = _nearest(a, b)
+    rows = np.repeat(np.arange(len(a)), near_a.shape[1])
+    other = np.repeat(np.arange(len(b)), near_b.shape[1])
+    i = np.concatenate([rows, near_b.ravel()])
+    j = np.concatenate([near_a.ravel(), other])
+    _, once = np.unique(i * len(b) + j, return_index=True)
+    cosine = np.concatenate([value_a.ravel(), value_b.ravel()])[once]
+    return (
+        i[once],
+        j[once],
+        cosine,
+        value_a[:, :NEAREST].mean(axis=1),
+        value_b[:, :NEAREST].mean(axis=1),
+    )
+
+
 def _nearest(a: Rows, b: Rows) -> tuple[NDArray[np.int64], Rows, NDArray[np.int64], Rows]:
     """The nearest rows and cosines in both directions, from one pass over all products."""
-    count_a, count_b = min(NEAREST, len(b)), min(NEAREST, len(a))
+    count_a, count_b = min(CANDIDATES, len(b)), min(CANDIDATES, len(a))
     near_a = np.full((len(a), count_a), -1, dtype=np.int64)
     value_a = np.full((len(a), count_a), -2.0, dtype=np.float32)
     near_b = np.full((len(b), count_b), -1, dtype=np.int64)

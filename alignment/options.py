@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from alignment.beads import DEVIATION, SHORT
-from alignment.words import Coverage
+from alignment.words import Coverage, mass_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,7 +179,10 @@ def _features(
     main: NDArray[np.float64] | None = None
     for view in views:
         if view == "words":
-            whole, best_part = Coverage.of(a, b).beads(in_a, in_b)
+            covered = Coverage.of(a, b)
+            whole, best_part = covered.beads(in_a, in_b)
+            mass = _summed(covered.a.mass, in_a) + _summed(covered.b.mass, in_b)
+            features["words mass"] = mass_share(whole, mass)
         else:
             whole, best_part = _joined(a.rows[view], b.rows[view], in_a, in_b)
         features[view] = whole
@@ -190,6 +193,8 @@ def _features(
     features["figures"] = _margin(_joined(a.figures, b.figures, in_a, in_b)[0], a, b, in_a, in_b)
     counted = np.abs(_summed(a.counted, in_a) - _summed(b.counted, in_b))
     features["counted"] = -np.minimum(3.0, counted)
+    marked = np.abs(_summed(a.marks, in_a) - _summed(b.marks, in_b))
+    features["marks"] = -np.minimum(3.0, marked)
     features["length"] = _length(a, b, in_a, in_b, ratio)
     apart = np.abs(_summed(a.pieces, in_a) - _summed(b.pieces, in_b))
     features["pieces"] = -np.minimum(2.0, apart)
@@ -219,8 +224,8 @@ def _joined(
     other_a[two_a] = square_a[in_a[two_a, 1]]
     other_b[two_b] = square_b[in_b[two_b, 1]]
     cross_a, cross_b = np.zeros(len(in_a)), np.zeros(len(in_a))
-    cross_a[two_a] = _paired(rows_a, in_a[two_a, 0], rows_a, in_a[two_a, 1])
-    cross_b[two_b] = _paired(rows_b, in_b[two_b, 0], rows_b, in_b[two_b, 1])
+    cross_a[two_a] = _inside(rows_a, in_a[two_a])
+    cross_b[two_b] = _inside(rows_b, in_b[two_b])
     whole = _cosine(first + second, size_a + other_a + 2 * cross_a, size_b + other_b + 2 * cross_b)
     alone = _cosine(first, size_a, size_b)
     rest = _cosine(second, np.where(two_a, other_a, size_a), np.where(two_b, other_b, size_b))
@@ -248,6 +253,13 @@ def _paired(
         part = slice(start, start + 8192)
         out[part] = np.einsum("ij,ij->i", left[i[part]], right[j[part]])
     return out
+
+
+def _inside(rows: NDArray[np.float32], units: Index) -> NDArray[np.float32]:
+    """Dot products of the two units of every pair `(k, 2)` of one side."""
+    if len(rows) ** 2 <= DENSE:
+        return np.asarray((rows @ rows.T)[units[:, 0], units[:, 1]])
+    return _paired(rows, units[:, 0], rows, units[:, 1])
 
 
 def _cosine(
@@ -283,17 +295,33 @@ def joined_parts(
             if not shown:
                 similarities[place] = float(cosine)
         shown = True
-    for place, (left, right) in enumerate(beads):
-        characters_a, characters_b = a.characters[left].sum(), b.characters[right].sum()
-        variance = DEVIATION**2 + SHORT / min(characters_a, characters_b)
-        deviation = (np.log(characters_a / characters_b) - ratio) ** 2 / variance
-        part = parts[place]
-        part["length"] = -values.get("length", 0.0) * float(np.log1p(deviation / 2))
-        apart = abs(a.pieces[left].sum() - b.pieces[right].sum())
-        part["pieces"] = -values.get("pieces", 0.0) * float(min(2.0, apart))
-        counted = abs(a.counted[left].sum() - b.counted[right].sum())
-        part["counted"] = -values.get("counted", 0.0) * float(min(3.0, counted))
+    columns = np.stack(
+        [side_counts(a, [left for left, _ in beads]), side_counts(b, [right for _, right in beads])]
+    )
+    (long_a, long_b), (piece_a, piece_b), (count_a, count_b), (mark_a, mark_b) = columns.transpose(
+        1, 0, 2
+    )
+    variance = DEVIATION**2 + SHORT / np.minimum(long_a, long_b)
+    deviation = (np.log(long_a / long_b) - ratio) ** 2 / variance
+    shares = {
+        "length": -np.log1p(deviation / 2),
+        "pieces": -np.minimum(2.0, np.abs(piece_a - piece_b)),
+        "counted": -np.minimum(3.0, np.abs(count_a - count_b)),
+        "marks": -np.minimum(3.0, np.abs(mark_a - mark_b)),
+    }
+    for name, column in shares.items():
+        weight = values.get(name, 0.0)
+        for part, value in zip(parts, column.tolist(), strict=True):
+            part[name] = weight * value
     return similarities, parts
+
+
+def side_counts(side: Side, groups: list[list[int]]) -> NDArray[np.float64]:
+    """Characters, pieces, figures and marks of every group of units, `(4, len(groups))`."""
+    flat = np.concatenate([np.array(group, dtype=np.int64) for group in groups])
+    starts = np.cumsum([0] + [len(group) for group in groups[:-1]])
+    stacked = np.stack([side.characters, side.pieces, side.counted, side.marks])
+    return np.asarray(np.add.reduceat(stacked[:, flat], starts, axis=1))
 
 
 def _added(rows: NDArray[np.float32], groups: list[list[int]]) -> NDArray[np.float32]:

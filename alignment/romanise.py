@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # One coarse Latin for three languages: vowels fall together (Харків, Харьков, Kharkiv), voiced and
 # spelled pairs that transliteration mixes (г/h/g/х, с/z, в/w) share a letter.
@@ -25,9 +29,17 @@ _DIGRAPHS = {
 }  # fmt: skip
 _DOUBLED = re.compile(r"([a-z])\1+")
 NOT_LETTER = re.compile(r"[^a-z]+")
+_NEITHER = re.compile(r"[^a-z\x00]+")
 
 
 def fold(text: str) -> str:
     """The coarse romanisation of a text: letters a–z with single spaces, vowels all `a`."""
     folded = _DIGRAPH.sub(lambda match: _DIGRAPHS[match.group()], text.lower()).translate(_FOLD)
     return _DOUBLED.sub(r"\1", NOT_LETTER.sub(" ", folded))
+
+
+def folded(texts: Sequence[str]) -> list[str]:
+    """`fold` of every text, in one go."""
+    joined = "\x00".join(text.replace("\x00", " ") for text in texts)
+    coarse = _DIGRAPH.sub(lambda match: _DIGRAPHS[match.group()], joined.lower()).translate(_FOLD)
+    return _DOUBLED.sub(r"\1", _NEITHER.sub(" ", coarse)).split("\x00")

@@ -11,7 +11,7 @@ from alignment.calibration import Parameters, logit
 from alignment.comparable import choices
 from alignment.options import options
 from alignment.views import NAMES, Side, matching_text, read_side
-from alignment.words import compared, word_rarity, words_of
+from alignment.words import compared, word_table, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,14 @@ class PairScorer:
         self.found = options(self.side_a, self.side_b, self.weights.views, self.ratio)
         marginals = choices(self.found, self.weights.values)
         self.none, self.strength = marginals.alone, marginals.bead
+        self._alone = sum(
+            (self._weight(f"skip {name}") * column for name, column in self.found.skip.items()),
+            np.zeros(self.found.n + self.found.m),
+        )
         self._rows: dict[tuple[int, int], int] | None = None
+
+    def _weight(self, name: str) -> float:
+        return self.weights.values.get(name, 0.0)
 
     def probability(self, i: int, j: int) -> Pair:
         """The pair of unit i of a and unit j of b; 0 when they were too far apart to compare."""
@@ -98,22 +105,19 @@ class PairScorer:
 
     def pair(self, row: int) -> Pair:
         """The candidate bead in one row of `found`, with its probability and parts."""
-        values = self.weights.values
+        left = [int(i) for i in self.found.a[row] if i >= 0]
+        right = [int(j) for j in self.found.b[row] if j >= 0]
+        own = left + [self.found.n + j for j in right]
         parts: dict[str, float] = {}
         for name, column in self.found.features.items():
-            view = name.removesuffix(" gain")
-            parts[view] = parts.get(view, 0.0) + values.get(name, 0.0) * float(column[row])
-        own = self.found.units()[row]
-        own = own[own >= 0]
-        parts["no partner"] = -sum(
-            values.get(f"skip {name}", 0.0) * float(column[own].mean())
-            for name, column in self.found.skip.items()
-        )
+            view = name.removesuffix(" gain").removesuffix(" mass")
+            parts[view] = parts.get(view, 0.0) + self._weight(name) * float(column[row])
+        parts["no partner"] = -sum(self._alone[own].tolist()) / len(own)
         raw = float(self.strength[row])
         parts["rivals"] = logit(raw) - sum(parts.values())
         return Pair(
-            tuple(int(i) for i in self.found.a[row] if i >= 0),
-            tuple(int(j) for j in self.found.b[row] if j >= 0),
+            tuple(left),
+            tuple(right),
             self.weights.calibrated(raw),
             {name: round(value, 4) for name, value in parts.items()},
         )
@@ -161,20 +165,13 @@ def encoded(units: Sequence[Unit], encoder: SentenceEncoder) -> list[Unit]:
 
 
 def word_rows(texts: Sequence[str], encoder: SentenceEncoder) -> list[NDArray[np.float32]]:
-    """The `words` of units from their matching texts; each different word is encoded once.
-
-    Without `sums` a word's weight is its rarity in news text.
-    """
+    """The `words` of units from their matching texts; each different word is encoded once."""
     split = [words_of(text) for text in texts]
     vocabulary = sorted({word for words in split for word in words})
     if not vocabulary:
         return [np.zeros((0, 1), dtype=np.float32) for _ in texts]
     places = {word: place for place, word in enumerate(vocabulary)}
-    if hasattr(encoder, "sums"):
-        table = encoder.sums(vocabulary)
-    else:
-        weights = np.array([word_rarity(word) for word in vocabulary], dtype=np.float32)
-        table = encoder.encode(vocabulary) * weights[:, None]
+    table = word_table(vocabulary, encoder)
     return [table[[places[word] for word in words]] for words in split]
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from alignment.errors import TooLarge
-from alignment.romanise import NOT_LETTER, fold
+from alignment.romanise import NOT_LETTER, fold, folded
 from alignment.words import Bag, rarity, read_words
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ SKETCH = 1024  # columns of a hashed view; a cosine is off by about 1/sqrt(SKETC
 LONGEST = 200_000  # characters of one unit that are read; more is an error, not a slow answer
 
 _NUMBER = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3}(?!\d)|[.,:]\d+)*")
-_NAME = re.compile(r"(?<=[^\W\d_][\s,«“\"(-])[^\W\d_][^\W\d_]+")
+_NAME = re.compile(r"(?<=[^\W\d_][\s,«“\"(-])[^\W\d_a-zа-яёіїєґ][^\W\d_]+")
+_MARK = re.compile(r"[?!()\[\]:;%€$£#@*/_…]|\.\.\.")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'»”’)\]]*\s+[\"'«“‘(\[]*(?=[^\W_])(?![^\W\d_A-ZА-ЯЁІЇЄҐ])")
 _NEGATION = {
     "ru": re.compile(r"\b(?:не|ни|нет)\b\s*", re.IGNORECASE),
@@ -69,6 +70,11 @@ def pieces(text: str) -> int:
     )
 
 
+def mark_counts(texts: Sequence[str]) -> NDArray[np.float64]:
+    """How many marks each text has that a translation keeps: of questions, brackets, per cents."""
+    return np.array([len(_MARK.findall(text)) for text in texts], dtype=np.float64)
+
+
 def numbers(text: str) -> tuple[str, ...]:
     """The figures of a text, digits only with one decimal point: "1 200,5" gives "1200.5"."""
     return tuple(_figure(match.group()) for match in _NUMBER.finditer(text))
@@ -97,13 +103,15 @@ def names(text: str) -> tuple[str, ...]:
 class Side:
     """One text as arrays: `rows` by view (raw, additive), characters and pieces of each unit.
 
-    `figures` are hashed rows of its numbers, `counted` how many each unit has.
+    `figures` are hashed rows of its numbers, `counted` how many each unit has, `marks` how many
+    marks that a translation keeps.
     """
 
     language: str
     rows: dict[str, Rows]
     figures: Rows
     counted: NDArray[np.float64]
+    marks: NDArray[np.float64]
     characters: NDArray[np.float64]
     pieces: NDArray[np.float64]
     words: Bag | None = None
@@ -120,6 +128,7 @@ class Side:
             {view: rows[cut] for view, rows in self.rows.items()},
             self.figures[cut],
             self.counted[cut],
+            self.marks[cut],
             self.characters[cut],
             self.pieces[cut],
         )
@@ -131,6 +140,7 @@ class Side:
             {view: rows[keep] for view, rows in self.rows.items()},
             self.figures[keep],
             self.counted[keep],
+            self.marks[keep],
             self.characters[keep],
             self.pieces[keep],
         )
@@ -154,7 +164,7 @@ def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
     texts = [unit.text for unit in units]
     characters = np.array([max(1, len(text.strip())) for text in texts], dtype=np.float64)
     rows = {
-        "cognate": ngram_rows([fold(text) for text in texts], sketch),
+        "cognate": ngram_rows(folded(texts), sketch),
         "keys": key_rows(units, min(sketch, 512)),
     }
     figures, counted = figure_rows(texts, min(sketch, 512))
@@ -170,6 +180,7 @@ def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
         rows,
         figures,
         counted,
+        mark_counts(texts),
         characters,
         np.array([pieces(text) for text in texts], dtype=np.float64),
         read_words([unit.words for unit in units]),

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from alignment.similarity import SentenceEncoder
     from alignment.views import Side
 
     Rows = NDArray[np.float32]
     Index = NDArray[np.int64]
 
+TYPICAL = 30.0  # weight of the words of two news sentences with the shipped encoder
 LARGEST = 6_000_000  # words of a × words of b up to which this view is computed
 
 _WORD = re.compile(r"\w+")
@@ -53,6 +55,22 @@ def word_rarity(word: str) -> float:
         return 1.0
     codes = (letters[:-3] << 15) | (letters[1:-2] << 10) | (letters[2:-1] << 5) | letters[3:]
     return float(rarity()[codes].mean())
+
+
+def mass_share(covered: NDArray[Any], mass: NDArray[Any]) -> NDArray[Any]:
+    """Coverage above an even share, heavier the more words are covered (with their root).
+
+    Half of twenty words covered says more than half of two; `mass` is the weight of both sides.
+    """
+    return np.asarray((covered - 0.5) * np.sqrt(np.maximum(0, mass) * (1 / TYPICAL)))
+
+
+def word_table(vocabulary: Sequence[str], encoder: SentenceEncoder) -> Rows:
+    """A row for each word whose length is its weight: without `sums` its rarity in news text."""
+    if hasattr(encoder, "sums"):
+        return np.asarray(encoder.sums(vocabulary), dtype=np.float32)
+    weights = np.array([word_rarity(word) for word in vocabulary], dtype=np.float32)
+    return np.asarray(encoder.encode(vocabulary) * weights[:, None], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +142,7 @@ class Coverage:
         assert right is not None
         there = right.rows @ left.rows.T
         by_b = np.maximum.reduceat(there[right.place], right.start, axis=0).T
-        back = left.rows @ right.rows.T
+        back = np.ascontiguousarray(there.T)
         by_a = np.maximum.reduceat(back[left.place], left.start, axis=0).T
         return cls(left, right, by_b[left.place], by_a[right.place])
 
@@ -180,7 +198,8 @@ def _windows(bag: Bag, best: Rows, own: int, other: int) -> NDArray[np.float64]:
     reach = best[:, :count]
     for step in range(1, other):
         reach = np.maximum(reach, best[:, step : step + count])
-    total = np.add.reduceat(reach * bag.weight[:, None], bag.start, axis=0)
+    weighed_reach = reach * bag.weight[:, None].astype(np.float32)
+    total = np.add.reduceat(weighed_reach, bag.start, axis=0)
     mass = bag.mass
     rows = len(mass) + 1 - own
     summed = sum(total[step : step + rows] for step in range(own))

@@ -96,7 +96,9 @@ def main() -> int:
 
 def _fit(pairs: list, prior: dict[str, float]) -> dict[str, float]:
     documents = [(found, gold) for _, _, found, gold in pairs]
-    return fitting.fit_comparable(documents, VIEWS, prior=prior, strength=STRENGTH, steps=40)
+    return fitting.fit_comparable(
+        documents, fitting.comparable_names(VIEWS), prior=prior, strength=STRENGTH, steps=40
+    )
 
 
 def _link(found: Options, row: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from alignment import monotone, views
+from alignment import align, monotone, views
 from alignment.align import align_pair
 from alignment.errors import TooLarge
 from alignment.similarity import PairScorer, Unit, as_units, encoded
@@ -143,6 +143,45 @@ def test_many_equal_sentences_end_in_bounded_time() -> None:
     same = as_units(["Тривога."] * 1_000, "uk")
     found = align_pair(same, as_units(["Тревога."] * 1_000, "ru"), "monotone")
     assert len(found.pairs) > 950
+
+
+def test_equal_sentences_told_in_any_order_pair_in_their_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(align, "CELLS", 100)
+    left = as_units([RUSSIAN[0]] * 30 + [RUSSIAN[2]], "ru")
+    right = as_units([UKRAINIAN[2]] + [UKRAINIAN[0]] * 20, "uk")
+    found = align_pair(left, right, "comparable")
+    pairs = {(pair.a, pair.b) for pair in found.pairs}
+    assert pairs == {((30,), (0,))} | {((i,), (i + 1,)) for i in range(20)}
+    assert [(one.side, one.index) for one in found.unmatched] == [("a", i) for i in range(20, 30)]
+    back = align_pair(right, left, "comparable")
+    assert {(pair.b, pair.a) for pair in back.pairs} == pairs
+
+
+def test_fifty_thousand_equal_sentences_get_an_answer_in_the_comparable_decoder() -> None:
+    found = align_pair(
+        as_units(["Повітряна тривога."] * 50_000, "uk"),
+        as_units(["Воздушная тревога."] * 50_000, "ru"),
+        "comparable",
+    )
+    assert len(found.pairs) + len(found.unmatched) // 2 == 50_000
+    assert all(pair.a == pair.b for pair in found.pairs)
+
+
+def test_too_many_different_sentences_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(align, "CELLS", 10)
+    with pytest.raises(TooLarge, match="too many to compare"):
+        align_pair(as_units(RUSSIAN, "ru"), as_units(UKRAINIAN, "uk"), "comparable")
+
+
+@pytest.mark.parametrize("mode", ["monotone", "comparable"])
+def test_a_sentence_of_ten_thousand_words_is_one_unit(mode: str) -> None:
+    endless = [*RUSSIAN, "президент прибыл на переговоры " * 2_500]
+    sides = as_units(endless, "ru"), as_units(UKRAINIAN, "uk")
+    found = align_pair(*(encoded(side, Bag()) for side in sides), mode)  # type: ignore[arg-type]
+    assert {pair.a for pair in found.pairs} >= {(0,), (1,), (2,)}
+    assert all(4 not in pair.a for pair in found.pairs)
 
 
 def test_what_is_too_large_says_the_limit() -> None:
