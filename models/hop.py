@@ -34,6 +34,8 @@ _CLAUSES = (
     re.compile(r"\s"),
 )
 #: Doubts for which other hypotheses are looked at.
+#: Beyond so many numbers a segment would be cut to shreds.
+_MOST_NUMBERS = 6
 _CURABLE = frozenset(["number", "negation", "name", "script", "term"])
 _MORE = 4
 
@@ -87,10 +89,12 @@ class Hop:
         source = clean(text)
         passage = yield from self._cased(source)
         if protect.lost(source, passage.text):
-            passage = yield from self._outside(source, passage)
+            passage = yield from self._outside(source, passage, protect.items(source))
         passage = self._judged(source, passage)
         if passage.flags & _CURABLE:
             passage = yield from self._other(source, passage)
+        if "number" in passage.flags:
+            passage = yield from self._numbered(source, passage)
         target = respaced(text, passage.text)
         return replace(passage, text=target, links=spread(passage.words, text, target))
 
@@ -118,11 +122,23 @@ class Hop:
         best = min(passage, again, key=lambda each: (len(each.flags), len(each.text)))
         return replace(best, flags=best.flags | {"repetition"})
 
-    def _outside(self, source: str, before: Passage) -> Steps:
-        """Translate around the protected items and put them back where they were."""
+    def _numbered(self, source: str, passage: Passage) -> Steps:
+        """The translation around the numbers, if that leaves fewer doubts.
+
+        It reads worse, but a wrong number is worse than a clumsy sentence.
+        """
+        spans = protect.numbers(source)
+        if not 0 < len(spans) <= _MOST_NUMBERS or protect.items(source):
+            return passage
+        bare = replace(passage, flags=frozenset())
+        around = self._judged(source, (yield from self._outside(source, bare, spans)))
+        return around if len(around.flags) < len(passage.flags) else passage
+
+    def _outside(self, source: str, before: Passage, spans: Sequence[tuple[int, int]]) -> Steps:
+        """Translate around some spans and put them back where they were."""
         parts: list[str] = []
         passage = replace(before, text="", log_prob=0.0, length=0, alternatives=(), words=())
-        for piece, item in protect.around(source):
+        for piece, item in protect.around(source, spans):
             words = piece.strip()
             if item or not any(map(str.isalpha, words)):
                 parts.append(piece)

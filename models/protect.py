@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 _ITEM = re.compile(
     r"""
@@ -24,6 +25,7 @@ _ITEM = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\d+(?:[.,:/\u2013-]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
 #: No item is without one of these, which are quick to look for.
 _HINT = re.compile(r"[@#/{%_<$]|www\.|\w\.\w|[0-9a-fA-F]{7}", re.ASCII)
 _TRAILING = ".,;:!?…)]}'\"»”’"
@@ -43,17 +45,22 @@ def items(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def numbers(text: str) -> list[tuple[int, int]]:
+    """Start and end of each number in digits, marks and spaces inside it included."""
+    return [match.span() for match in _NUMBER.finditer(text)]
+
+
 def lost(source: str, target: str) -> list[str]:
     """The protected items of `source` that `target` does not hold as often, in order."""
     wanted = Counter(source[start:end] for start, end in items(source))
     return [item for item, count in wanted.items() if target.count(item) < count]
 
 
-def around(text: str) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it is a protected item; joined they are the text."""
+def around(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is one of the spans; joined they are the text."""
     pieces = []
     at = 0
-    for start, end in items(text):
+    for start, end in spans:
         if start > at:
             pieces.append((text[at:start], False))
         pieces.append((text[start:end], True))

@@ -108,7 +108,9 @@ def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
         for language in {d.target for d in recipe.directions} if options.shortlist else ():
             files = [path for name, path in paths(recipe) if name[3:] == language]
             shortlists[language] = Path(scratch) / language
-            shortlist.write(shortlists[language], [Examples.load(p) for p in files], pieces)
+            shortlist.write(
+                shortlists[language], [Examples.load(p) for p in files], pieces, language
+            )
         return package.write_folders(
             model,
             recipe.tokenizer,

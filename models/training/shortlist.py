@@ -7,11 +7,14 @@ which also keeps words of the other languages out. Argos Translate does not look
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
+from models.languages import Language
 from models.training.examples import Examples
 from models.training.lexicon import linked, romanise
 from models.training.vocabulary import END
@@ -20,42 +23,69 @@ from models.training.vocabulary import END
 NAME = "vmap.txt"
 #: Pieces kept for each source piece.
 PER_PIECE = 16
+#: A piece this many times more frequent in the sources than in the target language is foreign.
+FOREIGN = 20
+#: Letters that a language does not have.
+ALIEN = {
+    Language.EN: re.compile("[\u0400-\u04ff]"),
+    Language.RU: re.compile("[іїєґІЇЄҐ]"),
+    Language.UK: re.compile("[ыэёъЫЭЁЪ]"),
+}
 #: Pieces that any source piece may become.
 ALWAYS = 250
 
 
-def lines(sets: Sequence[Examples], pieces: Sequence[str]) -> Iterator[str]:
+def lines(sets: Sequence[Examples], pieces: Sequence[str], language: Language) -> Iterator[str]:
     """The lines of `vmap.txt`: a piece, a tab, its translations; the first is for every piece.
 
-    `sets` are the examples into one language, from any.
+    `sets` are the examples into the language, from any.
     """
     size = len(pieces)
     target = np.zeros(size)
     for examples in sets:
         target += np.bincount(examples.target.flat, minlength=size)
-    often = [number for number in np.argsort(-target)[:ALWAYS] if target[number]]
+    own = native(sets, target, pieces, language)
+    often = [n for n in np.argsort(-target)[:ALWAYS] if target[n] and own[n]]
     prefixes = sorted({examples.prefix for examples in sets})
     yield "\t" + " ".join(dict.fromkeys(pieces[n] for n in (END, *prefixes, *often)))
 
     links = [linked(examples) for examples in sets]
     pairs, times = np.unique(np.concatenate([x * size + y for x, y in links]), return_counts=True)
     source, unit = pairs // size, pairs % size
+    source, unit, times = source[own[unit]], unit[own[unit]], times[own[unit]]
     order = np.lexsort((-times, source))
     source, unit, times = source[order], unit[order], times[order]
     starts = np.searchsorted(source, np.arange(size + 1))
-    named = {name for name in pieces if not name.startswith("<")}
+    known = {name for name, is_own in zip(pieces, own, strict=True) if is_own}
     for number, piece in enumerate(pieces):
         begin, end = starts[number], min(starts[number + 1], starts[number] + PER_PIECE)
         # Seen once may be a wrong link; the three most frequent are kept even so.
         found = [pieces[unit[at]] for at in range(begin, end) if times[at] >= 2 or at < begin + 3]
         # What was seldom linked stays as it is or changes its script, as names do.
-        own = () if len(found) > 3 else (piece, romanise(piece))
-        kept = [name for name in (*found, *own) if name in named]
-        if kept and piece in named:
-            yield f"{piece}\t{' '.join(dict.fromkeys(kept))}"
+        rest = () if len(found) > 3 else (piece, romanise(piece))
+        kept = dict.fromkeys(name for name in (*found, *rest) if name in known)
+        if kept and not piece.startswith("<"):
+            yield f"{piece}\t{' '.join(kept)}"
 
 
-def write(path: Path, sets: Sequence[Examples], pieces: Sequence[str]) -> None:
+def native(
+    sets: Sequence[Examples],
+    target: npt.NDArray[np.float64],
+    pieces: Sequence[str],
+    language: Language,
+) -> npt.NDArray[np.bool_]:
+    """(pieces,) whether a text in the language may hold the piece; `target` counts them there."""
+    share = (target + 0.5) / max(target.sum(), 1)
+    own = np.array(
+        [not piece.startswith("<") and not ALIEN[language].search(piece) for piece in pieces]
+    )
+    for examples in sets:
+        source = np.bincount(examples.source.flat, minlength=len(share)).astype(float)
+        own &= source / max(source.sum(), 1) <= FOREIGN * share
+    return own
+
+
+def write(path: Path, sets: Sequence[Examples], pieces: Sequence[str], language: Language) -> None:
     """Write the shortlist to `path`."""
-    text = "\n".join(lines(sets, pieces))
+    text = "\n".join(lines(sets, pieces, language))
     path.write_text(f"{text}\n", encoding="utf-8")

@@ -56,7 +56,7 @@ def test_what_is_lost_is_told_as_often_as_it_is_lost() -> None:
 
 @given(st.text(max_size=80))
 def test_the_pieces_are_the_text(text: str) -> None:
-    pieces = around(text)
+    pieces = around(text, items(text))
     assert "".join(piece for piece, _ in pieces) == text
     assert lost(text, text) == []
 

@@ -110,6 +110,19 @@ def test_items_come_through(item: str, options: DecodeOptions | None, engine: En
     assert item in said(engine, f"Президент подписал закон {item} вчера.", options)
 
 
+def test_a_number_the_network_changes_is_put_back(tmp_path: Path) -> None:
+    dictionary_package(tmp_path, {**WORDS, "24": "42", "в": "in", "году": "year"})
+    engine = Engine(Registry([tmp_path]))
+    raw, mended = (
+        engine.translate(["Президент подписал 24 закон в 2022 году."], RU_EN, options=options)[0]
+        for options in (ARGOS, None)
+    )
+    engine.close()
+    assert "42" in raw.text
+    assert mended.text == "President signed 24 law in 2022 year."
+    assert "number" not in mended.flags
+
+
 def test_an_item_the_network_loses_is_put_back(tmp_path: Path) -> None:
     dictionary_package(tmp_path, {**WORDS, "@war": "@gone", "вчера": "yesterday"})
     engine = Engine(Registry([tmp_path]))
