@@ -286,7 +286,8 @@ class Batcher:
         lane = Lane.INTERACTIVE if ready[Lane.INTERACTIVE] else Lane.BULK
         if ready[Lane.BULK] and self._turns >= _TURNS:
             lane = Lane.BULK
-        crowded = self._bulk_running >= max(1, len(self._workers) - 1)
+        # One worker only prepares, and of those that compute one is left to questions.
+        crowded = self._bulk_running >= max(1, len(self._workers) - 2)
         if lane is Lane.BULK and crowded and self._recent():
             return None
         if not ready[lane]:

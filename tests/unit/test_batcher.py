@@ -71,6 +71,25 @@ def test_keys_do_not_share_a_batch() -> None:
     batcher.close()
 
 
+def test_after_a_question_bulk_work_leaves_the_next_one_a_worker() -> None:
+    """Of three workers one prepares and two compute; bulk work has one of these for a while."""
+    gate = Gate()
+    batcher = Batcher(gate, budget=1, workers=3, wait=0)
+    batcher.submit([work("question")], Lane.INTERACTIVE).result(20)
+    gate.opened.clear()
+    gate.entered.clear()
+    bulk = batcher.submit([work(f"bulk {n}") for n in range(4)], Lane.BULK)
+    assert gate.entered.wait(20)
+    gate.entered.clear()
+    next_one = batcher.submit([work("next")], Lane.INTERACTIVE)
+    assert gate.entered.wait(20)
+    assert [batch for batch in gate.batches[1:3] if batch == ["next"]]
+    gate.opened.set()
+    assert next_one.result(20) == ["NEXT"]
+    assert len(bulk.result(20)) == 4
+    batcher.close()
+
+
 def test_interactive_goes_before_bulk() -> None:
     gate = Gate(open_=False)
     batcher = Batcher(gate, budget=10, workers=1, wait=0)

@@ -359,3 +359,25 @@ def test_a_repetition_loop_is_decoded_again(tmp_path: Path) -> None:
     assert {"repetition", "cut"} & set(raw.flags)
     assert mended.text != raw.text
     assert not {"repetition", "cut"} & set(mended.flags)
+
+
+@pytest.mark.parametrize(
+    ("threads", "workers", "shape"),
+    [
+        (1, None, (1, 1)), (2, None, (2, 1)), (4, None, (2, 2)), (8, None, (2, 4)),
+        (16, None, (4, 4)), (2, 1, (1, 2)), (1, 2, (2, 1)),
+    ],
+)  # fmt: skip
+def test_threads_are_shared_out_to_at_least_two_batches(
+    threads: int, workers: int | None, shape: tuple[int, int]
+) -> None:
+    assert EngineOptions(threads=threads, workers=workers).shape() == shape
+
+
+def test_warming_up_stops_where_memory_is_full(home: Path) -> None:
+    engine = Engine(Registry([home]), EngineOptions(memory_bytes=1))
+    engine.warm_up()
+    assert engine.loaded() == 1
+    first = next(iter(engine.registry.packages())).direction
+    assert engine.translate(["закон"], first)[0].text
+    engine.close()
