@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Which text of an order, and which slot of it.
 Place: TypeAlias = tuple[int, int]
+#: Origins of slots that have a translation of their own.
+NEW = frozenset(["engine", "glossary", "memory"])
 #: Texts of one request beyond which it waits behind the shorter ones, however short its texts.
 BULK_TEXTS = 64
 
@@ -114,8 +116,9 @@ class Piece:
         language: its language, None where nothing tells.
         ambiguous: the language is doubtful.
         translation: the translation with its evidence.
-        origin: `engine`, `memory` (a person's own translation), `same` (it is in the target
-            language), or `kept` (nothing in it to translate, or no route).
+        origin: `engine`, `glossary` (the engine under terms that are laid down), `memory` (a
+            person's own translation), `same` (it is in the target language), or `kept` (nothing
+            in it to translate, or no route).
     """
 
     start: int
@@ -273,13 +276,16 @@ class Translator:
             options = replace(options or DecodeOptions(), links=True)
         if left and not plan.abandoned:
             plan.waiting[direction] = left
+            glossary = self._glossaries.current() if self._glossaries else None
+            if glossary is not None:
+                plan.laid_down |= {p for p in left if glossary.find(plan.slot(p).text, direction)}
             plan.futures[direction] = engine.submit(
                 [text for place in left for text in plan.asked(place)],
                 direction,
                 options=options,
                 lane=plan.order.lane,
                 split=False,
-                terms=self._glossaries.current() if self._glossaries else None,
+                terms=glossary,
             )
         if plan.abandoned:  # the caller left while this thread was at work
             plan.abandon()
@@ -316,6 +322,7 @@ class _Plan:
         self.detected: list[Detected | None] = []
         self.done: dict[Place, tuple[Translation, ...]] = {}
         self.origins: dict[Place, str] = {}
+        self.laid_down: set[Place] = set()  # slots with terms of a glossary in them
         self.waiting: dict[Direction, list[Place]] = {}
         self.futures: dict[Direction, Future[list[Translation]]] = {}
         self.abandoned = False
@@ -360,7 +367,8 @@ class _Plan:
             self.done[place] = given
             parts = given[0].segments
             copied = bool(parts) and all(each.origin == "copy" for each in parts)
-            self.origins[place] = "kept" if copied else "engine"
+            made = "glossary" if place in self.laid_down else "engine"
+            self.origins[place] = "kept" if copied else made
 
     def abandon(self) -> None:
         """Drop what the engine has not decoded; nothing happens to what is done."""
@@ -375,7 +383,7 @@ class _Plan:
     def new(self, i: int) -> dict[int, tuple[Translation, ...]]:
         """The slots of one text that have a translation of their own, by number."""
         numbers = range(len(self.slots[i]))
-        return {n: self.done[i, n] for n in numbers if self.origins[i, n] in {"engine", "memory"}}
+        return {n: self.done[i, n] for n in numbers if self.origins[i, n] in NEW}
 
     def _answer(self, i: int) -> Translated:
         form = self.forms[i]

@@ -368,3 +368,5 @@ def test_a_term_that_is_not_translated_as_laid_down_is_flagged(tmp_path: Path) -
         sent = {"texts": ["Пленных обменяли.", "Он пришёл."], "source": "ru", "target": "en"}
         found = httpx.post(f"{url}/v1/translate", json=sent).json()["translations"]
         assert [each["flags"] for each in found] == [["term"], []]
+        origins = [segment["origin"] for each in found for segment in each["segments"]]
+        assert origins == ["glossary", "engine"]

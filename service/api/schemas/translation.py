@@ -56,8 +56,9 @@ class TranslatedSegment(Shape):
     language: str | None
     ambiguous: bool
     translation: str
-    origin: Literal["engine", "memory", "same", "kept"] = Field(
-        description="Who translated it: the engine, a person before (memory); or it is in the "
+    origin: Literal["engine", "glossary", "memory", "same", "kept"] = Field(
+        description="Who translated it: the engine, alone or under terms of a glossary, or a "
+        "person before (memory); or it is in the "
         "target language (same), or there is nothing to translate or no route (kept)."
     )
     log_prob: float | None
