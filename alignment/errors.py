@@ -2,6 +2,7 @@
 
 AlignmentError
 ├── LexiconError        a data file under lexicons/ is malformed
+├── NotRun              a part of the evaluation has no data here
 └── TooLarge            an input is beyond the size that can be aligned in bounded memory
 """
 
@@ -18,3 +19,7 @@ class LexiconError(AlignmentError):
 
 class TooLarge(AlignmentError):
     """An input cannot be aligned in bounded memory; the message says the limit."""
+
+
+class NotRun(AlignmentError):
+    """A part of the evaluation that cannot be measured here; the message says what is absent."""

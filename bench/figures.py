@@ -1,0 +1,318 @@
+"""Figures that need the samples, the gold beside the quality tests, or the models.
+
+`python -m alignment.evaluate` calls these by name, so that alignment itself imports none of them.
+Each takes the folder of the open sets and an encoder (or None) and returns lines of the table, or
+raises `NotRun` with the reason.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
+from itertools import combinations, product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alignment.align import align_pair
+from alignment.bitext import mine_texts
+from alignment.calibration import calibration_error
+from alignment.errors import NotRun
+from alignment.evaluate import Figure, bcubed, events_figures, nil_aware
+from alignment.events import Article, EventStream
+from bench import coverage
+from models.segment import normalise, segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from alignment.similarity import SentenceEncoder
+
+    Encoder = SentenceEncoder | None
+
+UNDATED = datetime(2020, 1, 1, tzinfo=UTC)  # the judged pairs carry no dates
+LANGUAGES = ("ru", "uk", "en")
+LEAST = 0.02  # raw probability from which pairs are ranked for the curve of precision and recall
+
+
+def sample_events(sets: Path, encoder: Encoder) -> list[Figure]:
+    """BCubed of the event stream on the sample coverage; its weights were chosen on it."""
+    del sets
+    data = coverage.read(encoder)
+    articles = []
+    for one in data.told.values():
+        spoken = [
+            unit
+            for unit, claim in zip(one.units, one.claims, strict=True)
+            if claim.sentence < coverage.LEAD
+        ]
+        articles.append(
+            Article(
+                one.url,
+                one.language,
+                one.title,
+                one.lead,
+                one.published_at,
+                one.outlet,
+                vector=encoder.encode([f"{one.title} {one.lead}"])[0] if encoder else None,
+                keys=tuple(sorted({key for unit in spoken for key in unit.keys})),
+            )
+        )
+    return events_figures(articles, data.events)
+
+
+def judged_pairs(sets: Path, encoder: Encoder) -> list[Figure]:
+    """Pairs of full articles judged by people, all of them told as one stream.
+
+    "pair": BCubed of the two articles of each judged pair, the rest is background, because nobody
+    judged other pairs (all apart would give .87). "closed": gold events are what the "same"
+    judgements connect, and every other article counts as another event.
+    """
+    file = _file(sets, "same_event_pairs_ru_en.jsonl.xz")
+    with lzma.open(file, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    articles: dict[str, Article] = {}
+    for row in rows:
+        for side in "ab":
+            title, text = normalise(row[side]["title"]), normalise(row[side]["text"])
+            parts = [part.text for part in segment(text, row["lang"])][: coverage.LEAD]
+            lead = " ".join(part for part in parts if part != title)
+            articles.setdefault(
+                row[side]["url"], _article(row[side]["url"], row["lang"], title, lead, encoder)
+            )
+    found = _told(list(articles.values()))
+    pairs = [(row["a"]["url"], row["b"]["url"], row["label"] == "OK") for row in rows]
+    closed = {key: key for key in articles}
+    for one, other, same in pairs:
+        if same:
+            old, new = closed[one], closed[other]
+            closed = {key: new if label == old else label for key, label in closed.items()}
+    figures = _pairwise("events judged pairs", pairs, found)
+    precision, recall, f1 = bcubed(found, closed)
+    return [
+        *figures,
+        Figure("events judged pairs, closed P", "all", precision),
+        Figure("events judged pairs, closed R", "all", recall),
+        Figure("events judged pairs, closed F1", "all", f1, 0.91, aim=0.92),
+    ]
+
+
+def headlines(sets: Path, encoder: Encoder) -> list[Figure]:
+    """Headline pairs: "same" and "cancel" tell one happening, "bad" tells two.
+
+    A cause, its effect and mere relation are told as one event or two as one likes: not counted.
+    """
+    file = _file(sets, "headline_relations_ru_en.tsv.xz")
+    with lzma.open(file, "rt", encoding="utf-8") as lines:
+        rows = [line.rstrip("\n").split("\t") for line in lines][1:]
+    articles: dict[str, Article] = {}
+    pairs = []
+    for language, _, label, left, right, left_url, right_url in rows:
+        for url, title in ((left_url, left), (right_url, right)):
+            articles.setdefault(url, _article(url, language, normalise(title), "", encoder))
+        if label in ("same", "bad") or label.endswith("cancel"):
+            pairs.append((left_url, right_url, label != "bad"))
+    return _pairwise("events headlines", pairs, _told(list(articles.values())))
+
+
+def _article(key: str, language: str, title: str, lead: str, encoder: Encoder) -> Article:
+    vector = encoder.encode([f"{title} {lead}"])[0] if encoder else None
+    return Article(key, language, title, lead, UNDATED, vector=vector)
+
+
+def _told(articles: list[Article]) -> dict[str, str]:
+    stream = EventStream()
+    first = {one.key: stream.assign(one).event for one in articles}
+    return {key: stream.resolve(event) for key, event in first.items()}
+
+
+def _pairwise(name: str, pairs: list[tuple[str, str, bool]], found: dict[str, str]) -> list[Figure]:
+    precision = recall = right = 0.0
+    for one, other, same in pairs:
+        together = found[one] == found[other]
+        right += together == same
+        precision += 0.5 if together and not same else 1.0
+        recall += 0.5 if same and not together else 1.0
+    precision, recall = precision / len(pairs), recall / len(pairs)
+    f1 = 2 * precision * recall / (precision + recall)
+    return [
+        Figure(f"{name} P", f"{len(pairs)} pairs", precision),
+        Figure(f"{name} R", f"{len(pairs)} pairs", recall),
+        Figure(f"{name} F1", f"{len(pairs)} pairs", f1, aim=0.92),
+        Figure(f"{name} accuracy", f"{len(pairs)} pairs", right / len(pairs)),
+    ]
+
+
+def _file(sets: Path, name: str) -> Path:
+    path = sets / name
+    if not path.is_file():
+        raise NotRun(f"there is no {path}")
+    return path
+
+
+def claims(sets: Path, encoder: Encoder) -> list[Figure]:
+    """Claims of the sample coverage, article against article, by event and language pair.
+
+    The weights that ship were fitted on these samples; `python -m bench.fit_retold` fits on one
+    event and tries the other.
+    """
+    del sets
+    data = coverage.read(encoder)
+    chances: dict[tuple[str, str], dict[Any, float]] = defaultdict(dict)
+    answered: dict[tuple[str, str], set[Any]] = defaultdict(set)
+    for one, other in combinations(data.annotated(), 2):
+        a, b = data.told[one], data.told[other]
+        if data.events[one] != data.events[other] or a.language == b.language:
+            continue
+        subject = (data.events[one], _pair_name(a.language, b.language))
+        answered[subject] |= _mentions(a, b, None).keys()
+        for key, chance in _mentions(a, b, LEAST).items():
+            chances[subject][key] = max(chances[subject].get(key, 0.0), chance)
+    figures = []
+    gold = data.same()
+    for (event, name), found in sorted(chances.items()):
+        languages = set(name.split("-"))
+        marks = [
+            mark
+            for mark, (language, _) in data.marks.items()
+            if data.events[mark[0]] == event and language in languages
+        ]
+        wanted = {
+            pair
+            for pair in gold
+            if data.events[pair[0][0]] == event
+            and {data.marks[one][0] for one in pair} == languages
+        }
+        subject = f"{name} {event}"
+        ours = _partners(marks, answered[event, name])
+        theirs = _partners(marks, wanted)
+        scores = nil_aware(ours, theirs)
+        figures.append(Figure("claims nil-aware P", subject, scores[0]))
+        figures.append(Figure("claims nil-aware R", subject, scores[1]))
+        figures.append(Figure("claims nil-aware F1", subject, scores[2], aim=0.80))
+        figures.append(
+            Figure("claims precision at recall .6", subject, _precision_at(found, wanted), aim=0.92)
+        )
+        answers = [pair in wanted for pair in found]
+        error = calibration_error(list(found.values()), answers)
+        figures.append(Figure("claims calibration error", subject, error, aim=0.05, most=True))
+    return figures
+
+
+def _mentions(a: coverage.Told, b: coverage.Told, least: float | None) -> dict[Any, float]:
+    """Marked mentions of two articles that are aligned, with the highest probability of each."""
+    out: dict[Any, float] = {}
+    for bead in align_pair(a.units, b.units, "comparable", least=least).pairs:
+        for i, j in product(bead.a, bead.b):
+            for x, y in product(a.mentions[i], b.mentions[j]):
+                key = (min(x, y), max(x, y))
+                out[key] = max(out.get(key, 0.0), bead.probability)
+    return out
+
+
+def _pair_name(one: str, other: str) -> str:
+    return "-".join(sorted((one, other)))
+
+
+def _partners(marks: list[Any], pairs: set[Any]) -> dict[str, frozenset[str]]:
+    out: dict[str, set[str]] = {str(mark): set() for mark in marks}
+    for one, other in pairs:
+        out[str(one)].add(str(other))
+        out[str(other)].add(str(one))
+    return {mark: frozenset(partners) for mark, partners in out.items()}
+
+
+def _precision_at(found: dict[Any, float], wanted: set[Any], recall: float = 0.6) -> float:
+    """Precision where recall first reaches `recall`, the likeliest first; 0 when it never does."""
+    good = 0
+    for count, pair in enumerate(sorted(found, key=lambda one: (-found[one], one)), 1):
+        good += pair in wanted
+        if wanted and good >= recall * len(wanted):
+            return good / count
+    return 0.0
+
+
+def relations(sets: Path, encoder: Encoder) -> list[Figure]:
+    """Labels under perturbation (our own sentences, held-out part) and on the sample gold."""
+    del sets, encoder
+    from tests.quality import test_relations as marked
+
+    figures = []
+    right = total = 0
+    for change in marked.EXPECTED:
+        counts = marked.outcomes(change, "held-out")
+        good, whole = sum(n for (ok, _), n in counts.items() if ok), sum(counts.values())
+        figures.append(Figure("relations perturbed", change, good / whole, aim=0.90))
+        right, total = right + good, total + whole
+    figures.append(Figure("relations perturbed", "all", right / total, aim=0.90))
+    by_pair: dict[str, Counter[bool]] = defaultdict(Counter)
+    lines = (coverage.SAMPLES / "gold.jsonl").read_text("utf-8").splitlines()
+    for row in map(json.loads, lines):
+        if row["kind"] != "claim":
+            continue
+        members = [marked.claim(one["quote"], one["language"]) for one in row["members"]]
+        for pair in row.get("relations", ()):
+            a, b = members[pair["a"]], members[pair["b"]]
+            label = marked.relation(a, b).label
+            by_pair[_pair_name(a.language, b.language)][label == pair["relation"]] += 1
+    for name, marks in sorted(by_pair.items()):
+        figures.append(Figure("relations on sample gold", name, marks[True] / marks.total()))
+    return figures
+
+
+def attribution(sets: Path, encoder: Encoder) -> list[Figure]:
+    """Speaker and stance right, by language, on the held-out third of the marked sentences."""
+    del sets, encoder
+    from tests.quality import test_attribution as marked
+
+    figures = []
+    for language in LANGUAGES:
+        marks = [marked.judge(row) for row in marked.rows(language, "held-out")]
+        for place, (name, aim) in enumerate((("speaker", 0.85), ("stance", 0.80))):
+            value = sum(mark[place] for mark in marks) / len(marks)
+            figures.append(Figure(f"attribution {name}", language, value, aim=aim))
+    return figures
+
+
+def mining(sets: Path, encoder: Encoder) -> list[Figure]:
+    """2,000 true pairs among 40,000 distractors a side, by the shipped weights.
+
+    Those were fitted on these sets: `python -m bench.mining` measures two-fold.
+    """
+    from bench import mining as bench
+
+    if encoder is None:
+        raise NotRun("it needs an encoder")
+    shared = sets.parent
+    if not (shared / "corpora" / "mono").is_dir():
+        raise NotRun(f"there is no {shared / 'corpora' / 'mono'}")
+    figures = []
+    for name, (files, columns) in bench.SETS.items():
+        planted = bench._planted(shared, files, columns)
+        languages = (name.split("-")[0], name.split("-")[1])
+        texts = []
+        for side, language in enumerate(languages):
+            true = [pair[side] for pair in planted]
+            texts.append(true + bench._lines(shared, language, 40_000, set(true)))
+        found = mine_texts(texts[0], texts[1], languages, encoder)
+        good = sum(one.a == one.b and one.a < len(planted) for one in found)
+        precision, recall = good / max(1, len(found)), good / len(planted)
+        f1 = 2 * good / max(1, len(found) + len(planted))
+        figures.append(Figure("mining precision", name, precision))
+        figures.append(Figure("mining recall", name, recall))
+        figures.append(Figure("mining F1", name, f1, aim=0.90))
+    return figures
+
+
+PARTS: dict[str, dict[str, Callable[[Path, Encoder], list[Figure]]]] = {
+    "events": {
+        "events": sample_events,
+        "events judged pairs": judged_pairs,
+        "events headlines": headlines,
+    },
+    "claims": {"claims": claims},
+    "relations": {"relations": relations},
+    "attribution": {"attribution": attribution},
+    "mining": {"mining": mining},
+}
