@@ -164,7 +164,8 @@ def _without_repeats(
         least=least,
     )
     pairs = []
-    alone = {("a", i) for i in range(len(side_a))} | {("b", j) for j in range(len(side_b))}
+    alone: set[tuple[str, int]] = {("a", i) for i in range(len(side_a))}
+    alone |= {("b", j) for j in range(len(side_b))}
     for pair in once.pairs:
         rows = [places_a[i] for i in pair.a] + [places_b[j] for j in pair.b]
         for units in zip(*rows, strict=False):
@@ -172,8 +173,12 @@ def _without_repeats(
             pairs.append(replace(pair, a=left, b=right))
             alone.difference_update({("a", i) for i in left}, {("b", j) for j in right})
     known = {(one.side, one.index): one for one in once.unmatched}
+    sides: tuple[tuple[Literal["a", "b"], list[list[int]]], ...] = (
+        ("a", places_a),
+        ("b", places_b),
+    )
     unmatched = []
-    for side, places in (("a", places_a), ("b", places_b)):
+    for side, places in sides:
         for number, group in enumerate(places):
             # A repeat may be alone only because the other side has fewer of its equals.
             told = known.get((side, number)) or Unmatched(side, 0, 1.0, None, 0.0)

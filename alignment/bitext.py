@@ -70,7 +70,8 @@ def mine_texts(
     """Sentences of two collections that translate each other, likeliest first, each in one pair.
 
     `languages` are those of `a` and `b`. `least` is the raw probability from which a pair is kept
-    (None: the fitted one). Raises TooLarge beyond `alignment.mining.LARGEST`.
+    (None: the fitted one). Meant for hundreds of sentences and more: hubs and margins need
+    neighbours. Raises TooLarge beyond `alignment.mining.LARGEST`.
     """
     parameters = parameters or Parameters.load()
     if not len(a) or not len(b):

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.float32]
 
-NEAREST = 4  # whose mean cosine is the hub
-CANDIDATES = 10  # nearest ones that a row may pair with
+NEAREST = 4  # rows that a row may pair with; their mean cosine is its hub
 BLOCK = 512
 GROUP = 16  # columns whose maximum is looked at first
 LARGEST = 20_000_000_000  # rows a × rows b: about twenty minutes on two cores
@@ -85,7 +84,7 @@ def near(a: Rows, b: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64], Rows, 
 
 def _nearest(a: Rows, b: Rows) -> tuple[NDArray[np.int64], Rows, NDArray[np.int64], Rows]:
     """The nearest rows and cosines in both directions, from one pass over all products."""
-    count_a, count_b = min(CANDIDATES, len(b)), min(CANDIDATES, len(a))
+    count_a, count_b = min(NEAREST, len(b)), min(NEAREST, len(a))
     near_a = np.full((len(a), count_a), -1, dtype=np.int64)
     value_a = np.full((len(a), count_a), -2.0, dtype=np.float32)
     near_b = np.full((len(b), count_b), -1, dtype=np.int64)

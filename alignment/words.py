@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Index = NDArray[np.int64]
 
 TYPICAL = 30.0  # weight of the words of two news sentences with the shipped encoder
+MOST = 4 * TYPICAL  # beyond it more words say no more: an endless text must not outweigh all else
 LARGEST = 6_000_000  # words of a × words of b up to which this view is computed
 
 _WORD = re.compile(r"\w+")
@@ -62,7 +63,7 @@ def mass_share(covered: NDArray[Any], mass: NDArray[Any]) -> NDArray[Any]:
 
     Half of twenty words covered says more than half of two; `mass` is the weight of both sides.
     """
-    return np.asarray((covered - 0.5) * np.sqrt(np.maximum(0, mass) * (1 / TYPICAL)))
+    return np.asarray((covered - 0.5) * np.sqrt(np.clip(mass, 0, MOST) * (1 / TYPICAL)))
 
 
 def word_table(vocabulary: Sequence[str], encoder: SentenceEncoder) -> Rows:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from alignment.bitext import mine_texts
+from alignment.bitext import VIEWS, mine_texts
 from alignment.calibration import Parameters, sigmoid
 from alignment.errors import TooLarge
 
@@ -85,3 +85,9 @@ def test_too_many_sentences_are_refused(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("alignment.mining.LARGEST", 3)
     with pytest.raises(TooLarge, match="limit is 3"):
         mined(LEFT, RIGHT)
+
+
+@pytest.mark.parametrize("languages", [("en", "ru"), ("uk", "en"), ("ru", "uk")])
+def test_weights_ship_for_every_language_pair(languages: tuple[str, str]) -> None:
+    weights = Parameters.load().weights(*languages, "mining", VIEWS)
+    assert weights.values["vector"] > 0
