@@ -46,6 +46,17 @@ def test_beads_hold_their_floors(encoder, variant: str) -> None:
     assert failing(figures, slack=0.02) == []
 
 
+@pytest.mark.skipif(
+    not (SETS / "same_event_pairs_ru_en.jsonl.xz").is_file(),
+    reason="the open evaluation sets are not beside the checkout",
+)
+def test_events_of_the_judged_pairs_hold_their_floors(encoder) -> None:
+    figures = pytest.importorskip("bench.figures")
+    pairs = {one.name: one.value for one in figures.judged_pairs(SETS, encoder)}
+    assert pairs["events judged pairs F1"] >= 0.94
+    assert pairs["events judged pairs, closed F1"] >= 0.91
+
+
 def test_events_of_the_sample_coverage_hold_their_floor(encoder) -> None:
     coverage = pytest.importorskip("bench.coverage")
     read = coverage.read(encoder)
