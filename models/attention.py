@@ -2,7 +2,7 @@
 
 Argos packages are not trained to align, so the attention they show is often noise. Each package
 is asked once to say some sentences whose links are known, and its links are used if enough of
-them are right. One whose metadata says `"guided_attention": true` was trained to, and is believed.
+them are right.
 """
 
 from __future__ import annotations

@@ -51,8 +51,8 @@ class Package:
         argos_version: the Argos Translate it was made for.
         weights_bytes: size of the network's weights.
         files: sha256 of each file by its relative path.
-        guided: its metadata says `"guided_attention": true`: the network was trained to point at
-            the source words of what it says.
+        segment_tokens: the longest segment it was trained for, as its metadata may say; longer
+            ones are split at clause marks.
     """
 
     folder: Path
@@ -66,7 +66,7 @@ class Package:
     argos_version: str
     weights_bytes: int
     files: Mapping[str, str] = field(repr=False, compare=False)
-    guided: bool = False
+    segment_tokens: int | None = None
 
 
 def read(folder: Path, *, links_within: Path | None = None, known: Sums | None = None) -> Package:
@@ -83,6 +83,11 @@ def read(folder: Path, *, links_within: Path | None = None, known: Sums | None =
     prefix = metadata.get("target_prefix", "")
     if not isinstance(prefix, str):
         raise PackageError(f"target_prefix of {folder.name} is not text; mend its metadata.json.")
+    longest = metadata.get("segment_tokens")
+    if longest is not None and (not isinstance(longest, int) or longest < 8):
+        raise PackageError(
+            f"segment_tokens of {folder.name} is not a number of 8 or more; mend its metadata.json."
+        )
     paths = list(_files(folder, links_within))
     names = {path.relative_to(folder).as_posix() for path in paths}
     if "model/model.bin" not in names:
@@ -108,7 +113,7 @@ def read(folder: Path, *, links_within: Path | None = None, known: Sums | None =
         argos_version=str(metadata.get("argos_version", "")),
         weights_bytes=(folder / "model" / "model.bin").stat().st_size,
         files=sums,
-        guided=metadata.get("guided_attention") is True,
+        segment_tokens=longest,
     )
 
 

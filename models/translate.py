@@ -300,7 +300,7 @@ class Engine:
             self._tokenizer(package),
             package.target_prefix,
             options,
-            self.options.segment_tokens,
+            min(self.options.segment_tokens, package.segment_tokens or self.options.segment_tokens),
             check,
         )
         kept = options.canonical + (f" terms={terms.digest}" if terms else "")
@@ -350,9 +350,7 @@ class Engine:
             return self._tokenizers[package.digest]
 
     def _links_are_usable(self, package: Package) -> bool:
-        """Whether a package's attention links words well enough: it says so, or is asked once."""
-        if package.guided:
-            return True
+        """Whether a package's attention links words well enough, asked once."""
         if package.digest not in self._usable:
             network = self._networks.get(package)
             found = accuracy(

@@ -10,6 +10,10 @@ from ctranslate2.specs import common_spec, transformer_spec
 from torch import Tensor
 
 from models.training.network import Attention, FeedForward, Layer, Network
+from models.training.vocabulary import BEGIN, PADDING, UNKNOWN
+
+#: The bias of a piece that must not be said.
+NEVER = -1e4
 
 
 def plain(tensor: Tensor) -> np.ndarray[Any, np.dtype[np.float32]]:
@@ -43,7 +47,10 @@ def specification(network: Network, pieces: list[str]) -> transformer_spec.Trans
     decoder.embeddings.weight = table.copy()
     decoder.position_encodings.encodings = plain(network.target_places)
     decoder.projection.weight = table.copy()
-    decoder.projection.bias = plain(network.bias)
+    bias = plain(network.bias)
+    # CTranslate2 offers these beside any shortlist, and replaces the unknown by a source piece.
+    bias[[UNKNOWN, BEGIN, PADDING]] = NEVER
+    decoder.projection.bias = bias
     set_norm(encoder.layer_norm, network.encoder_norm)
     set_norm(decoder.layer_norm, network.decoder_norm)
     decoder.layer_norm.gamma = decoder.layer_norm.gamma / entry

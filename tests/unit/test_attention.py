@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -75,17 +74,3 @@ def test_links_are_off_unless_asked_for(tmp_path: Path) -> None:
     (found,) = engine.translate(["Президент подписал закон."], RU_EN)
     engine.close()
     assert found.segments[0].links == ()
-
-
-@pytest.mark.parametrize(("said", "linked"), [(True, True), ("yes", False), (None, False)])
-def test_a_package_may_say_that_it_was_trained_to_point(
-    tmp_path: Path, said: object, linked: bool
-) -> None:
-    """Only `true` counts; every other network is measured, and this one knows none of the gold."""
-    path = dictionary_package(tmp_path, WORDS) / "metadata.json"
-    metadata = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(metadata | {"guided_attention": said}), encoding="utf-8")
-    engine = Engine(Registry([tmp_path]))
-    (found,) = engine.translate(["Президент подписал закон."], RU_EN, options=LINKS)
-    engine.close()
-    assert bool(found.segments[0].links) is linked

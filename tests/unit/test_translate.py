@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 
 from models.errors import Busy, Cancelled, ModelError, NoRoute
 from models.languages import Direction, Language
+from models.network import Network
 from models.registry import Registry
 from models.translate import ARGOS, DecodeOptions, Engine, EngineOptions, Lane
 from tests.packages import dictionary_package, random_package
@@ -108,6 +110,33 @@ def test_a_result_names_what_made_it(engine: Engine, home: Path) -> None:
 @pytest.mark.parametrize("options", [None, ARGOS], ids=["default", "argos"])
 def test_items_come_through(item: str, options: DecodeOptions | None, engine: Engine) -> None:
     assert item in said(engine, f"Президент подписал закон {item} вчера.", options)
+
+
+def test_a_package_may_say_how_long_a_segment_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest: list[int] = []
+    decode = Network.decode
+
+    def watched(self: Network, sources: list[list[str]], *rest: object) -> object:
+        longest.append(max(len(source) for source in sources))
+        return decode(self, sources, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Network, "decode", watched)
+    text = "Президент подписал закон, и Президент подписал законы, и вчера подписал закон."
+    path = dictionary_package(tmp_path, WORDS) / "metadata.json"
+    metadata = json.loads(path.read_text(encoding="utf-8"))
+    said = []
+    for limit in (None, 8):
+        path.write_text(json.dumps(metadata | {"segment_tokens": limit}), encoding="utf-8")
+        engine = Engine(Registry([tmp_path]))
+        said.append(engine.translate([text], RU_EN)[0].text)
+        engine.close()
+    assert said[0] == said[1]
+    assert longest[0] > 8 >= max(longest[1:])
+    path.write_text(json.dumps(metadata | {"segment_tokens": "many"}), encoding="utf-8")
+    (problem,) = Registry([tmp_path]).problems()
+    assert "segment_tokens" in problem.message
 
 
 def test_a_number_the_network_changes_is_put_back(tmp_path: Path) -> None:
