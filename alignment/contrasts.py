@@ -110,6 +110,7 @@ _COMMON = frozenset(
 
 #: A negation this many tokens behind "until", "пока", "поки" belongs to the condition.
 _CONDITION_REACH = 6
+_ABSENCE = frozenset({"нет", "нема", "немає"})  # "no power" is "left without power"
 
 
 @dataclass(slots=True)
@@ -146,13 +147,14 @@ class _Side:
     object: _Party | None
     negative: bool
     negations: tuple[Span, ...]
+    lacking: bool
 
 
 @cache
 def _lists(language: str) -> dict[str, Phrases]:
     data = grammar(language)
     names = ("demonyms", "predicate_negations", "concord", "no_negation", "conditions")
-    return {name: data.compiled(name) for name in names}
+    return {name: data.compiled(name) for name in (*names, "privatives")}
 
 
 def _span(x: Span | Quantity | DateInterval) -> Span:
@@ -289,7 +291,8 @@ def _side(claim: Claim) -> _Side:
     parties = _parties(reading, claim)
     negative, negations = _negation(reading, claim)
     agent, target = _roles(reading, parties, claim)
-    return _Side(claim, parties, agent, target, negative, negations)
+    lacking = bool([*_lists(claim.language)["privatives"].scan(reading.tokens)])
+    return _Side(claim, parties, agent, target, negative, negations, lacking)
 
 
 def _alike(x: str, y: str) -> bool:
@@ -365,7 +368,10 @@ def relation(a: Claim, b: Claim) -> Relation:
     swap = _swapped(first, second)
     change = _substituted(extra_a, extra_b)
     unconfirmed = (a.polarity == "unknown") != (b.polarity == "unknown")
-    denies = _holds(first) != _holds(second) and not unconfirmed
+    used = {x.text.casefold() for x in (*first.negations, *second.negations)}
+    lacking = (second.lacking, first.lacking)
+    lack = set() < used <= _ABSENCE and (first.negative, second.negative) == lacking
+    denies = _holds(first) != _holds(second) and not unconfirmed and not lack
 
     if denies:
         found.add(
