@@ -87,6 +87,12 @@ class Hop:
         if not any(map(str.isalpha, text)):
             return Passage(text, origin="copy")
         source = clean(text)
+        passage = yield from self._careful(source)
+        target = respaced(text, passage.text)
+        return replace(passage, text=target, links=spread(passage.words, text, target))
+
+    def _careful(self, source: str) -> Steps:
+        """Decode, look for what was lost or changed, and try what may mend it."""
         passage = yield from self._cased(source)
         if protect.lost(source, passage.text):
             passage = yield from self._outside(source, passage, protect.items(source))
@@ -95,8 +101,7 @@ class Hop:
             passage = yield from self._other(source, passage)
         if "number" in passage.flags:
             passage = yield from self._numbered(source, passage)
-        target = respaced(text, passage.text)
-        return replace(passage, text=target, links=spread(passage.words, text, target))
+        return passage
 
     def _cased(self, source: str) -> Steps:
         """Capitals are read as a sentence; a Title Case headline also, if that goes better."""
@@ -123,15 +128,28 @@ class Hop:
         return replace(best, flags=best.flags | {"repetition"})
 
     def _numbered(self, source: str, passage: Passage) -> Steps:
-        """The translation around the numbers, if that leaves fewer doubts.
+        """The translation around the numbers, or by halves, if that leaves fewer doubts.
 
         It reads worse, but a wrong number is worse than a clumsy sentence.
         """
         spans = protect.numbers(source)
-        if not 0 < len(spans) <= _MOST_NUMBERS or protect.items(source):
+        if not spans or protect.items(source):
             return passage
-        bare = replace(passage, flags=frozenset())
-        around = self._judged(source, (yield from self._outside(source, bare, spans)))
+        bare = replace(passage, flags=frozenset(), words=())
+        if len(spans) <= _MOST_NUMBERS:
+            around = yield from self._outside(source, bare, spans)
+        else:
+            middle = _cut(source, 0, len(source) * 2 // 3)
+            halves = source[:middle].strip(), source[middle:].strip()
+            if not all(halves):
+                return passage
+            one, other = (
+                (yield from self._careful(halves[0])),
+                (yield from self._careful(halves[1])),
+            )
+            around = replace(_joined(one, other), text=f"{one.text} {other.text}", words=())
+            around = replace(around, flags=around.flags & {"cut", "repetition"})
+        around = self._judged(source, around)
         return around if len(around.flags) < len(passage.flags) else passage
 
     def _outside(self, source: str, before: Passage, spans: Sequence[tuple[int, int]]) -> Steps:

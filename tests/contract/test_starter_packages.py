@@ -19,6 +19,7 @@ SHIPPED = sorted(Registry.default_folder().glob("translate-*"))
 SENTENCES = {
     "ru": "Президент подписал новый закон 24 февраля 2022 года.",
     "uk": "Президент підписав новий закон 24 лютого 2022 року.",
+    "en": "The president signed a new law on 24 February 2022.",
 }
 
 
@@ -62,6 +63,5 @@ def test_a_written_archive_installs_and_translates(
     (installed,) = packages.get_installed_packages()
     source, target = installed.from_code, installed.to_code
     text = translate.translate(SENTENCES[source], source, target)
-    assert "President" in text
-    assert "24" in text
+    assert ("President" if target == "en" else "Президент") in text
     assert "2022" in text

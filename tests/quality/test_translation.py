@@ -17,7 +17,14 @@ EVALUATION = Path(__file__).parents[2].parent / "shared" / "eval"
 SENTENCES = 200
 
 #: chrF2 on the first 200 sentences of FLORES-200 dev; one point below what was measured.
-FLOORS = {"ru-en": 38.0, "uk-en": 35.0}
+FLOORS = {
+    "ru-en": 40.6,
+    "uk-en": 38.3,
+    "en-ru": 28.1,
+    "en-uk": 27.1,
+    "ru-uk": 39.5,
+    "uk-ru": 41.0,
+}
 DIRECTIONS = [Direction.parse(name) for name in FLOORS]
 TEXTS = {
     "ru-en": {
@@ -52,17 +59,66 @@ TEXTS = {
         ],
         "names": ["Щербак Інокентій Варфоломійович", "Заявив Кшиштоф Пшездецький із Лодзі"],
     },
+    "en-ru": {
+        "words": ["president", "war", "government", "elections", "border"],
+        "headlines": [
+            "Ministry of Defence reports 12 drones shot down over Crimea",
+            "Putin and Erdogan discuss the grain deal",
+        ],
+        "capitals": ["THE MINISTRY OF DEFENCE REPORTED LOSSES"],
+        "numbers": ["In 2022, 345 people were killed and 27 were wounded."],
+        "names": ["Said Scholz in Berlin on Friday."],
+    },
+    "en-uk": {
+        "words": ["president", "war", "government", "elections", "border"],
+        "headlines": [
+            "General Staff reports 12 drones destroyed over Odesa",
+            "Zelensky met Macron in Paris",
+        ],
+        "capitals": ["THE MINISTRY OF DEFENCE REPORTED LOSSES"],
+        "numbers": ["In 2022, 345 people were killed and 27 were wounded."],
+        "names": ["Said Scholz in Berlin on Friday."],
+    },
+    "ru-uk": {
+        "words": ["президент", "война", "правительство", "выборы", "граница"],
+        "headlines": [
+            "Минобороны сообщило о перехвате 12 беспилотников над Крымом",
+            "Путин и Эрдоган обсудили зерновую сделку",
+        ],
+        "capitals": ["МИНИСТЕРСТВО ОБОРОНЫ СООБЩИЛО О ПОТЕРЯХ"],
+        "numbers": ["В 2022 году погибли 345 человек, ранены 27."],
+        "names": ["Заявил Шольц в Берлине в пятницу."],
+    },
+    "uk-ru": {
+        "words": ["президент", "війна", "уряд", "вибори", "кордон"],
+        "headlines": [
+            "Генштаб повідомив про знищення 12 безпілотників над Одесою",
+            "Зеленський зустрівся з Макроном у Парижі",
+        ],
+        "capitals": ["МІНІСТЕРСТВО ОБОРОНИ ПОВІДОМИЛО ПРО ВТРАТИ"],
+        "numbers": ["У 2022 році загинули 345 людей, поранені 27."],
+        "names": ["Заявив Шольц у Берліні в п'ятницю."],
+    },
 }
 EXPECTED = {
-    "ru-en": {"президент": "president", "выборы": "election", "Киев": "Ky?i?[ye]v", "НАТО": "NATO"},
+    "ru-en": {"президент": "president", "выборы": "election", "Киев": "K[yi]+e?v", "НАТО": "NATO"},
     "uk-en": {
         "президент": "president",
         "вибори": "election",
-        "Київ": "Ky?i?[ye]?v",
+        "Київ": "K[yi]+e?v",
         "НАТО": "NATO",
     },
+    "en-ru": {"president": "президент", "war": "войн", "government": "правительств"},
+    "en-uk": {"president": "президент", "war": "війн", "government": "уряд"},
+    "ru-uk": {"президент": "президент", "война": "війн", "правительство": "уряд"},
+    "uk-ru": {"президент": "президент", "війна": "войн", "уряд": "правительств"},
 }
-CYRILLIC = re.compile("[\u0400-\u04ff]")
+#: Letters that a language does not have.
+ALIEN = {
+    "en": re.compile("[\u0400-\u04ff]"),
+    "ru": re.compile("[іїєґІЇЄҐ]"),
+    "uk": re.compile("[ыэёъЫЭЁЪ]"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +148,7 @@ def test_every_kind_of_input_comes_out_whole(engine: Engine, name: str, kind: st
     texts = TEXTS[name][kind]
     for text, result in zip(texts, engine.translate(texts, Direction.parse(name)), strict=True):
         assert result.text.strip(), text
-        assert not CYRILLIC.search(result.text), (text, result.text)
+        assert not ALIEN[name[3:]].search(result.text), (text, result.text)
         assert not {"repetition", "cut", "script"} & set(result.flags), (text, result)
         # Not many times longer or shorter: nothing was left out wholesale, nothing invented.
         assert 0.3 * len(text) < len(result.text) < 2.5 * len(text) + 10, (text, result.text)
