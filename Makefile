@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 SERVE  ?= 1
 PORT   ?= 8000
 
-.PHONY: demo test check format bench evaluate screenshots clean
+.PHONY: demo test check format bench evaluate clean
 
 # Installed again only when what is installed would change.
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -36,7 +36,10 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 bench: $(VENV)/.installed-test    ## Measure speed and memory; prints tables
-	for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+	for name in align encode pipeline serving translate waiting; do $(BIN)/python -m bench.$$name || exit 1; done
+
+evaluate: $(VENV)/.installed-test ## Accuracy of alignment, events, claims and relations, each with its aim
+	$(BIN)/python -m alignment.evaluate
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info var
