@@ -51,13 +51,15 @@ async def translate(request: Request) -> JSONResponse:
         handling = None
     if handling not in (None, "html", "xml"):
         raise Refusal(400, "Value for 'tag_handling' not supported; use html or xml.")
+    outline = outline_of(given)
+    yes_or_no(given, "show_billed_characters", default=True)  # they are always shown
     order = Order(
         texts=texts,
         source=source,
         target=language_of(given, "target_lang"),
         lane=lane_for(texts, resources.settings.bulk_characters),
         html=handling == "html",
-        xml=outline_of(given) if handling == "xml" else None,
+        xml=outline if handling == "xml" else None,
     )
     try:
         answers = await resources.workroom.run(
@@ -109,18 +111,27 @@ def outline_of(given: Parameters) -> Outline:
         Refusal: a list of tags holds something else, or `outline_detection` is no yes or no.
     """
     ignored, splitting, inside = (names_of(given, name) for name in _TAGS)
-    automatic = given.get("outline_detection", True)
-    if automatic not in (True, False, "0", "1", "true", "false"):
-        raise Refusal(400, "Value for 'outline_detection' not supported; use 0 or 1.")
-    return Outline(ignored, splitting, inside, automatic in (True, "1", "true"))
+    return Outline(ignored, splitting, inside, yes_or_no(given, "outline_detection", default=True))
+
+
+def yes_or_no(given: Parameters, name: str, *, default: bool) -> bool:
+    """A truth value, in JSON or as a form has it.
+
+    Raises:
+        Refusal: it is neither.
+    """
+    value = given.get(name, default)
+    if isinstance(value, bool):
+        return value
+    if value not in ("0", "1", "true", "false"):
+        raise Refusal(400, f"Value for '{name}' not supported; use 0 or 1.")
+    return value in ("1", "true")
 
 
 def names_of(given: Parameters, name: str) -> frozenset[str]:
     """The names of elements in a parameter, as a list or separated by commas."""
     found: set[str] = set()
     for value in given.lists(name):
-        if value is None:
-            continue
         if not isinstance(value, str):
             raise Refusal(400, f"Parameter '{name}' must be a list of tag names.")
         found.update(filter(None, map(str.strip, value.split(","))))

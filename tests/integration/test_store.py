@@ -395,7 +395,7 @@ def test_memory_and_runs(store: Store) -> None:
         runs.progress(session, run.id, 1, {"stored": 1})
         runs.finish(session, run.id)
     with store.session() as session:
-        assert memory.exact(session, ["дом", "кот"], "ru", "en")["дом"].target == "home"
+        assert memory.exact(session, ["дом", "кот"], "ru", "en")["дом"].target == "house"
         assert len(memory.page(session, source_language="ru").items) == 2
         assert [row.state for row in runs.page(session).items] == ["done"]
 
