@@ -15,13 +15,20 @@ import resource
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alignment.align import align_pair
+from alignment.align import Mode, align_pair
 from alignment.events import Article, EventStream
 from alignment.mining import mine
 from alignment.similarity import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
 SYLLABLES = ["ka", "ro", "mi", "du", "le", "ta", "vo", "si", "ne", "ga", "pu", "ri"]
 
@@ -41,20 +48,24 @@ def pair(scale: float) -> None:
     """A 60-sentence article pair, both decoders, with and without the words' view."""
     del scale
     left, right = _texts(60, words=True)
-    plain = [
-        [Unit(one.text, one.language, vector=one.vector) for one in side] for side in (left, right)
-    ]
-    for mode in ("monotone", "comparable"):
-        for name, sides in (("vectors and words", (left, right)), ("vectors", plain)):
-            wall, cpu = min(_timed(lambda s=sides, m=mode: align_pair(*s, m)) for _ in range(7))
+    given = {"vectors and words": (left, right), "vectors": (_plain(left), _plain(right))}
+    modes: tuple[Mode, ...] = ("monotone", "comparable")
+    for mode in modes:
+        for name, (a, b) in given.items():
+            work = partial(align_pair, a, b, mode)
+            wall, cpu = min(_timed(work) for _ in range(7))
             print(f"60 sentences, {mode}, {name}: {wall * 1e3:.0f} ms, {cpu * 1e3:.0f} ms CPU")
+
+
+def _plain(units: list[Unit]) -> list[Unit]:
+    return [Unit(one.text, one.language, vector=one.vector) for one in units]
 
 
 def long(scale: float) -> None:
     """Two long translated texts: the curve of time by length."""
     for count in (2_500, 5_000, 10_000, 20_000):
         left, right = _texts(int(count * scale))
-        wall, cpu = _timed(lambda a=left, b=right: align_pair(a, b, "monotone"))
+        wall, cpu = _timed(partial(align_pair, left, right, "monotone"))
         print(f"2 x {len(left):,} sentences: {wall:.1f} s, {cpu:.1f} s CPU, peak {_peak():.0f} MiB")
 
 
@@ -74,7 +85,7 @@ def stream(scale: float) -> None:
     vocabulary = np.array([_word(random) for _ in range(20_000)])
     start = datetime(2026, 1, 1, tzinfo=UTC)
     made = EventStream()
-    open_events: list[tuple[np.ndarray, np.ndarray]] = []
+    open_events: list[tuple[NDArray[np.str_], NDArray[np.float64]]] = []
     total = int(100_000 * scale)
     spent = 0.0
     for number in range(total):
@@ -137,11 +148,12 @@ def _texts(count: int, *, words: bool = False) -> tuple[list[Unit], list[Unit]]:
     return left, right
 
 
-def _unit(rows: np.ndarray) -> np.ndarray:
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
 
 
-def _timed(work) -> tuple[float, float]:
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - wall, time.process_time() - cpu

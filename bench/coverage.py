@@ -82,8 +82,10 @@ def read(encoder: SentenceEncoder | None, samples: Path = SAMPLES) -> Coverage:
                 ids = found.setdefault(place, (member["language"], set()))[1]
                 if row["kind"] == "claim":
                     ids.add(row["id"])
-    told = {}
+    told: dict[str, Told] = {}
     for one in articles:
+        assert one.url is not None  # the sample articles all have an address and a date
+        assert one.published_at is not None
         sentences = [
             Sentence(
                 part.text, str(part.language or one.language or "en"), part.start, part.paragraph

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from alignment.align import align_pair
 from alignment.bitext import mine_texts
 from alignment.calibration import calibration_error
+from alignment.contrasts import relation
 from alignment.errors import NotRun
 from alignment.evaluate import Figure, bcubed, events_figures, nil_aware
 from alignment.events import Article, EventStream
@@ -184,19 +185,19 @@ def claims(sets: Path, encoder: Encoder) -> list[Figure]:
             if data.events[pair[0][0]] == event
             and {data.marks[one][0] for one in pair} == languages
         }
-        subject = f"{name} {event}"
+        label = f"{name} {event}"
         ours = _partners(marks, answered[event, name])
         theirs = _partners(marks, wanted)
         scores = nil_aware(ours, theirs)
-        figures.append(Figure("claims nil-aware P", subject, scores[0]))
-        figures.append(Figure("claims nil-aware R", subject, scores[1]))
-        figures.append(Figure("claims nil-aware F1", subject, scores[2], aim=0.80))
+        figures.append(Figure("claims nil-aware P", label, scores[0]))
+        figures.append(Figure("claims nil-aware R", label, scores[1]))
+        figures.append(Figure("claims nil-aware F1", label, scores[2], aim=0.80))
         figures.append(
-            Figure("claims precision at recall .6", subject, _precision_at(found, wanted), aim=0.92)
+            Figure("claims precision at recall .6", label, _precision_at(found, wanted), aim=0.92)
         )
         answers = [pair in wanted for pair in found]
         error = calibration_error(list(found.values()), answers)
-        figures.append(Figure("claims calibration error", subject, error, aim=0.05, most=True))
+        figures.append(Figure("claims calibration error", label, error, aim=0.05, most=True))
     return figures
 
 
@@ -254,7 +255,7 @@ def relations(sets: Path, encoder: Encoder) -> list[Figure]:
         members = [marked.claim(one["quote"], one["language"]) for one in row["members"]]
         for pair in row.get("relations", ()):
             a, b = members[pair["a"]], members[pair["b"]]
-            label = marked.relation(a, b).label
+            label = relation(a, b).label
             by_pair[_pair_name(a.language, b.language)][label == pair["relation"]] += 1
     for name, marks in sorted(by_pair.items()):
         figures.append(Figure("relations on sample gold", name, marks[True] / marks.total()))

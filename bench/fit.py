@@ -19,6 +19,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,6 +31,17 @@ from alignment.monotone import align
 from alignment.options import options
 from alignment.views import read_side
 from bench.english import SHIPPED, Englisher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from alignment.fitting import Gold
+    from alignment.similarity import SentenceEncoder
+    from alignment.views import Side
+
+    Translate = Callable[[list[str], str], Mapping[str, str]]
+    Sides = Sequence[tuple[Side, Side]]
+    Fitted = dict[str, dict[str, float] | float]  # what the parameters hold of one set of views
 
 FILE = Path(__file__).parents[1] / "alignment" / "parameters" / "pairs.json"
 # Where the search for weights starts, near what earlier fits reached.
@@ -70,10 +82,9 @@ def main() -> int:
                 for row in rows
                 if row["variant"] == variant and f"{row['lang_a']}-{row['lang_b']}" == pair
             ]
-            sides = list(
-                zip(*(_sides(chosen, side, encoder, translate) for side in "ab"), strict=True)
-            )
-            gold = [[(tuple(a), tuple(b)) for a, b in row["gold"]] for row in chosen]
+            left, right = (_sides(chosen, side, encoder, translate) for side in "ab")
+            sides = list(zip(left, right, strict=True))
+            gold: list[Gold] = [[(tuple(a), tuple(b)) for a, b in row["gold"]] for row in chosen]
             ratio = _ratio(sides, gold)
             for name in sets:
                 began = time.process_time()
@@ -89,7 +100,12 @@ def main() -> int:
     return 0
 
 
-def _sides(rows, side, encoder, translate) -> list:
+def _sides(
+    rows: list[dict[str, Any]],
+    side: str,
+    encoder: SentenceEncoder | None,
+    translate: Translate | None,
+) -> list[Side]:
     """The sides of all documents; with `translate`, their units carry English."""
     texts = [row[f"sents_{side}"] for row in rows]
     language = rows[0][f"lang_{side}"]
@@ -107,7 +123,7 @@ def _sides(rows, side, encoder, translate) -> list:
     return out
 
 
-def _ratio(sides, gold) -> float:
+def _ratio(sides: Sides, gold: Sequence[Gold]) -> float:
     logs = [
         np.log(a.characters[list(left)].sum() / b.characters[list(right)].sum())
         for (a, b), links in zip(sides, gold, strict=True)
@@ -116,12 +132,21 @@ def _ratio(sides, gold) -> float:
     return round(float(np.median(logs)), 4)
 
 
-def _monotone(sides, gold, views, ratio, steps, pair):
+def _monotone(
+    sides: Sides,
+    gold: Sequence[Gold],
+    views: tuple[str, ...],
+    ratio: float,
+    steps: int,
+    pair: str,
+) -> Fitted:
     examples = [
         fitting.example(a, b, links, views, ratio)
         for (a, b), links in zip(sides, gold, strict=True)
     ]
-    beads, chances, right = Beads(), [], []
+    beads = Beads()
+    chances: list[float] = []
+    right: list[bool] = []
     for fold in (0, 1):
         values = fitting.fit(
             examples[1 - fold :: 2], views, prior=PRIOR, strength=0.02, steps=steps
@@ -143,10 +168,19 @@ def _monotone(sides, gold, views, ratio, steps, pair):
     )
 
 
-def _comparable(sides, gold, views, ratio, steps, pair):
+def _comparable(
+    sides: Sides,
+    gold: Sequence[Gold],
+    views: tuple[str, ...],
+    ratio: float,
+    steps: int,
+    pair: str,
+) -> Fitted:
     found = [options(a, b, views, ratio) for a, b in sides]
     names = fitting.comparable_names(views)
-    sorted_gold = [[(tuple(sorted(a)), tuple(sorted(b))) for a, b in links] for links in gold]
+    sorted_gold: list[Gold] = [
+        [(tuple(sorted(a)), tuple(sorted(b))) for a, b in links] for links in gold
+    ]
     documents = list(zip(found, sorted_gold, strict=True))
     scores: dict[float, Beads] = {least: Beads() for least in LEAST}
     kept_at: dict[float, tuple[list[float], list[bool]]] = {least: ([], []) for least in LEAST}
@@ -181,7 +215,15 @@ def _comparable(sides, gold, views, ratio, steps, pair):
     )
 
 
-def _report(pair, decoder, beads, chances, right, weights, more):
+def _report(
+    pair: str,
+    decoder: str,
+    beads: Beads,
+    chances: list[float],
+    right: list[bool],
+    weights: dict[str, float],
+    more: dict[str, float],
+) -> Fitted:
     slope, offset = calibrate(chances, right)
     after = [Weights((), {}, slope, offset).calibrated(chance) for chance in chances]
     strict, lax = beads.strict_scores(), beads.lax_scores()

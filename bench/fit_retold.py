@@ -14,6 +14,7 @@ import sys
 from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,6 +27,12 @@ from alignment.groups import Edge
 from alignment.options import Options, options
 from alignment.views import read_side
 from bench import coverage
+from bench.coverage import Mention
+
+if TYPE_CHECKING:
+    from alignment.fitting import Gold
+
+    Compared = tuple[str, str, Options, Gold]
 
 FILE = Path(__file__).parents[1] / "alignment" / "parameters" / "pairs.json"
 VIEWS = ("vector", "words", "cognate", "keys")
@@ -45,7 +52,7 @@ def main() -> int:
     fitted = [parameters.pairs[pair]["comparable"][name]["weights"] for pair in parameters.pairs]
     prior = {key: float(np.mean([one[key] for one in fitted])) for key in fitted[0]}
     sides = {url: read_side(data.told[url].units) for url in data.annotated()}
-    pairs: list[tuple[str, str, Options, list]] = []
+    pairs: list[Compared] = []
     for a, b in combinations(sorted(sides, key=lambda url: (data.told[url].language, url)), 2):
         if data.events[a] == data.events[b]:
             ratio = parameters.ratio(data.told[a].language, data.told[b].language)
@@ -94,7 +101,7 @@ def main() -> int:
     return 0
 
 
-def _fit(pairs: list, prior: dict[str, float]) -> dict[str, float]:
+def _fit(pairs: list[Compared], prior: dict[str, float]) -> dict[str, float]:
     documents = [(found, gold) for _, _, found, gold in pairs]
     return fitting.fit_comparable(
         documents, fitting.comparable_names(VIEWS), prior=prior, strength=STRENGTH, steps=40
@@ -108,7 +115,7 @@ def _link(found: Options, row: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     )
 
 
-def _gold(data: coverage.Coverage, a: str, b: str, found: Options) -> list:
+def _gold(data: coverage.Coverage, a: str, b: str, found: Options) -> Gold:
     """Gold beads of two articles: claims that share a marked claim, at most 1:2, nearest first."""
 
     def ids(url: str) -> list[set[str]]:
@@ -118,7 +125,8 @@ def _gold(data: coverage.Coverage, a: str, b: str, found: Options) -> list:
         ]
 
     left, right = ids(a), ids(b)
-    beads, used = [], set()
+    beads: Gold = []
+    used: set[tuple[str, int]] = set()
     order = sorted(range(len(found.a)), key=lambda row: -found.cosine[row])
     for wide in (True, False):
         for row in order:
@@ -143,7 +151,7 @@ def _gold(data: coverage.Coverage, a: str, b: str, found: Options) -> list:
 
 def _report(title: str, data: coverage.Coverage, event: str, edges: list[Edge]) -> None:
     """Pair precision and recall, and right answers (a partner or none), over thresholds."""
-    chance: dict[tuple, float] = {}
+    chance: dict[tuple[Mention, Mention], float] = {}
     for edge in edges:
         (one, i), (other, j) = edge.a.split("#"), edge.b.split("#")
         for x in data.told[one].mentions[int(i)]:
@@ -172,8 +180,10 @@ def _report(title: str, data: coverage.Coverage, event: str, edges: list[Edge]) 
     print(f"{title}: calibration error {calibration_error(list(chance.values()), answers):.3f}")
 
 
-def _partners(data: coverage.Coverage, pairs: set) -> dict:
-    out: dict = defaultdict(set)
+def _partners(
+    data: coverage.Coverage, pairs: set[tuple[Mention, Mention]]
+) -> defaultdict[tuple[Mention, str], set[Mention]]:
+    out: defaultdict[tuple[Mention, str], set[Mention]] = defaultdict(set)
     for one, other in pairs:
         out[one, data.marks[other][0]].add(other)
         out[other, data.marks[one][0]].add(one)

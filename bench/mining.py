@@ -18,6 +18,7 @@ import lzma
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,6 +28,11 @@ from alignment.calibration import Parameters, Weights, calibrate, calibration_er
 from alignment.comparable import choices, decode
 from alignment.evaluate import load_encoder
 from alignment.options import Options
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from alignment.fitting import Gold
 
 FILE = Path(__file__).parents[1] / "alignment" / "parameters" / "pairs.json"
 SETS = {
@@ -78,14 +84,17 @@ def main() -> int:
     return 0
 
 
-def _planted(shared: Path, files: tuple[str, ...], columns: tuple[int, int]) -> list:
-    pairs = []
+def _planted(
+    shared: Path, files: tuple[str, ...], columns: tuple[int, int]
+) -> list[tuple[str, str]]:
+    one, other = columns
+    pairs: list[tuple[str, str]] = []
     for file in files:
         with lzma.open(shared / "eval" / file, "rt", encoding="utf-8") as lines:
             for line in list(lines)[1:]:
                 cells = line.rstrip("\n").split("\t")
-                if len(cells) > max(columns) and all(cells[column] for column in columns):
-                    pairs.append(tuple(cells[column] for column in columns))
+                if len(cells) > max(columns) and cells[one] and cells[other]:
+                    pairs.append((cells[one], cells[other]))
     return list(dict.fromkeys(pairs))[:2_000]
 
 
@@ -106,7 +115,7 @@ def _by_margin(found: Options, planted: int) -> None:
     print(f"    margin alone: best F1 {best[0]:.3f} from {best[1]:.2f}", flush=True)
 
 
-def _fitted(found: Options, planted: int) -> dict:
+def _fitted(found: Options, planted: int) -> dict[str, dict[str, float] | float]:
     """Weights fitted on everything; prints what those of one half reach on the other."""
     names = fitting.mining_names()
     half_a, half_b = _halves(found.n, planted), _halves(found.m, planted)
@@ -142,19 +151,21 @@ def _fitted(found: Options, planted: int) -> dict:
         f"{calibration_error(*kept[best]):.3f} -> {calibration_error(after, kept[best][1]):.3f}",
         flush=True,
     )
-    gold = [((k,), (k,)) for k in range(planted)]
-    weights = fitting.fit_comparable([(found, gold)], names, prior=PRIOR, strength=0.02, steps=40)
+    whole: Gold = [((k,), (k,)) for k in range(planted)]
+    weights = fitting.fit_comparable([(found, whole)], names, prior=PRIOR, strength=0.02, steps=40)
     return {"weights": weights, "slope": slope, "offset": offset, "least": best}
 
 
-def _halves(count: int, planted: int) -> np.ndarray:
+def _halves(count: int, planted: int) -> NDArray[np.int64]:
     """Which half each sentence is in: planted ones in two runs, so that no document is split."""
     half = np.arange(count) % 2
     half[:planted] = np.arange(planted) >= planted // 2
     return half
 
 
-def _part(found: Options, of_a: np.ndarray, of_b: np.ndarray, planted: int) -> tuple[Options, list]:
+def _part(
+    found: Options, of_a: NDArray[np.bool_], of_b: NDArray[np.bool_], planted: int
+) -> tuple[Options, Gold]:
     i, j = found.a[:, 0], found.b[:, 0]
     rows = of_a[i] & of_b[j]
     place_a, place_b = np.cumsum(of_a) - 1, np.cumsum(of_b) - 1
@@ -171,7 +182,9 @@ def _part(found: Options, of_a: np.ndarray, of_b: np.ndarray, planted: int) -> t
         },
         found.cosine[rows],
     )
-    gold = [((int(place_a[k]),), (int(place_b[k]),)) for k in range(planted) if of_a[k] and of_b[k]]
+    gold: Gold = [
+        ((int(place_a[k]),), (int(place_b[k]),)) for k in range(planted) if of_a[k] and of_b[k]
+    ]
     return part, gold
 
 

@@ -377,7 +377,7 @@ def libretranslate(given: Path | None, folder: Path) -> Path | None:
         return given
     target = folder / "environment"
     pip = [sys.executable, "-m", "venv", str(target)]
-    install = [target / "bin" / "pip", "install", "--quiet", f"libretranslate=={VERSION}"]
+    install = [str(target / "bin" / "pip"), "install", "--quiet", f"libretranslate=={VERSION}"]
     try:
         subprocess.run(pip, check=True, capture_output=True, timeout=120)
         subprocess.run(install, check=True, capture_output=True, timeout=900)
