@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from alignment.article import Article as EventArticle
 from alignment.claims import Claim, Sentence, extract
 from alignment.similarity import SentenceEncoder, Unit, encoded
 from models.segment import normalise, segment
@@ -118,6 +120,32 @@ def read(encoder: SentenceEncoder | None, samples: Path = SAMPLES) -> Coverage:
         )
     marks = {place: (language, frozenset(ids)) for place, (language, ids) in found.items()}
     return Coverage(told, events, marks)
+
+
+def as_articles(told: Iterable[Told], encoder: SentenceEncoder | None) -> list[EventArticle]:
+    """The articles as the event stream sees them, keys from the claims of their lead."""
+    return [
+        EventArticle(
+            one.url,
+            one.language,
+            one.title,
+            one.lead,
+            one.published_at,
+            one.outlet,
+            vector=encoder.encode([f"{one.title} {one.lead}"])[0] if encoder else None,
+            keys=tuple(
+                sorted(
+                    {
+                        key
+                        for unit, claim in zip(one.units, one.claims, strict=True)
+                        if claim.sentence < LEAD
+                        for key in unit.keys
+                    }
+                )
+            ),
+        )
+        for one in told
+    ]
 
 
 def _is(start: int, end: int, mention: Mention) -> bool:

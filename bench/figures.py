@@ -41,26 +41,7 @@ def sample_events(sets: Path, encoder: Encoder) -> list[Figure]:
     """BCubed of the event stream on the sample coverage; its weights were chosen on it."""
     del sets
     data = coverage.read(encoder)
-    articles = []
-    for one in data.told.values():
-        spoken = [
-            unit
-            for unit, claim in zip(one.units, one.claims, strict=True)
-            if claim.sentence < coverage.LEAD
-        ]
-        articles.append(
-            Article(
-                one.url,
-                one.language,
-                one.title,
-                one.lead,
-                one.published_at,
-                one.outlet,
-                vector=encoder.encode([f"{one.title} {one.lead}"])[0] if encoder else None,
-                keys=tuple(sorted({key for unit in spoken for key in unit.keys})),
-            )
-        )
-    return events_figures(articles, data.events)
+    return events_figures(coverage.as_articles(data.told.values(), encoder), data.events)
 
 
 def judged_pairs(sets: Path, encoder: Encoder) -> list[Figure]:

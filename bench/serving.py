@@ -94,16 +94,23 @@ def main() -> None:
     given = parser.parse_args()
     # A bench that is told to stop stops its servers too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with tempfile.TemporaryDirectory(prefix="parallax-bench-") as name:
-        folder = Path(name)
-        package = chosen(given.package)
-        packages = folder / "packages"
-        packages.mkdir()
-        (packages / package.name).symlink_to(package)
-        print(f"{machine()}\npackage: {package.name}\n")
+    with workplace(given.package) as (folder, packages, _):
         python = None if given.alone else libretranslate(given.libretranslate, folder)
         beside(packages, folder, python)
         through_a_kill(packages, folder)
+
+
+@contextmanager
+def workplace(package: Path | None) -> Iterator[tuple[Path, Path, Path]]:
+    """A scratch folder, the folder in it that holds the package to serve, and that package."""
+    with tempfile.TemporaryDirectory(prefix="parallax-bench-") as name:
+        folder = Path(name)
+        found = chosen(package)
+        packages = folder / "packages"
+        packages.mkdir()
+        (packages / found.name).symlink_to(found)
+        print(f"{machine()}\npackage: {found.name}\n")
+        yield folder, packages, found
 
 
 def beside(packages: Path, folder: Path, python: Path | None) -> None:

@@ -13,14 +13,13 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.serving import PARALLAX, ROOT, Load, ask, chosen, free_port, machine, parallax, sentences
+from bench.serving import PARALLAX, ROOT, Load, ask, free_port, parallax, sentences, workplace
 
 STARTS, ASKED = 3, 120
 FIRST = "Министр сообщил, что встреча прошла в Киеве."
@@ -35,13 +34,7 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=STARTS, help="starts of each kind")
     parser.add_argument("--asked", type=int, default=ASKED, help="sentences of each kind")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="parallax-bench-") as name:
-        folder = Path(name)
-        package = chosen(given.package)
-        packages = folder / "packages"
-        packages.mkdir()
-        (packages / package.name).symlink_to(package)
-        print(f"{machine()}\npackage: {package.name}\n")
+    with workplace(given.package) as (folder, packages, package):
         from_start(packages, folder, package, given.starts)
         behind_bulk(packages, folder, given.asked)
 

@@ -33,9 +33,9 @@ _CLAUSES = (
     re.compile(r"\s(?=(?:и|но|а|что|который|та|але|що|який|and|but|that|which)\s)"),
     re.compile(r"\s"),
 )
-#: Doubts for which other hypotheses are looked at.
 #: Beyond so many numbers a segment would be cut to shreds.
 _MOST_NUMBERS = 6
+#: Doubts for which other hypotheses are looked at.
 _CURABLE = frozenset(["number", "negation", "name", "script", "term"])
 _MORE = 4
 
@@ -135,8 +135,8 @@ class Hop:
         spans = protect.numbers(source)
         if not spans or protect.items(source):
             return passage
-        bare = replace(passage, flags=frozenset(), words=())
         if len(spans) <= _MOST_NUMBERS:
+            bare = replace(passage, flags=frozenset())
             around = yield from self._outside(source, bare, spans)
         else:
             middle = _cut(source, 0, len(source) * 2 // 3)
@@ -148,7 +148,6 @@ class Hop:
                 (yield from self._careful(halves[1])),
             )
             around = replace(_joined(one, other), text=f"{one.text} {other.text}", words=())
-            around = replace(around, flags=around.flags & {"cut", "repetition"})
         around = self._judged(source, around)
         return around if len(around.flags) < len(passage.flags) else passage
 

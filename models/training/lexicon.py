@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
-from models.training.align_words import NONE
+from models.training.align_words import Links, linked_pieces
 from models.training.examples import Examples
 
 Floats = npt.NDArray[np.float32]
@@ -45,11 +45,7 @@ def romanise(text: str) -> str:
 
 def linked(examples: Examples) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The source and the target piece of every link."""
-    rows = np.repeat(np.arange(len(examples.target)), examples.target.lengths)
-    has = examples.links != NONE
-    places = examples.source.offsets[rows[has]] + examples.links[has].astype(np.int64)
-    source, target = examples.source.flat[places], examples.target.flat[has]
-    return source.astype(np.int64), target.astype(np.int64)
+    return linked_pieces(examples.source, examples.target, Links(examples.links))
 
 
 def table(sets: Sequence[Examples], pieces: int, columns: int, seed: int, pivot: int) -> Floats:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from models.languages import Language
 from models.training.examples import Examples
-from models.training.lexicon import linked, romanise
+from models.training.lexicon import CYRILLIC, linked, romanise
 from models.training.vocabulary import END
 
 #: The name CTranslate2 looks for in a model folder.
@@ -27,7 +27,7 @@ PER_PIECE = 16
 FOREIGN = 20
 #: Letters that a language does not have.
 ALIEN = {
-    Language.EN: re.compile("[\u0400-\u04ff]"),
+    Language.EN: CYRILLIC,
     Language.RU: re.compile("[іїєґІЇЄҐ]"),
     Language.UK: re.compile("[ыэёъЫЭЁЪ]"),
 }

@@ -95,25 +95,14 @@ class Workroom:
 
     async def stoppable(self, lane: Lane, function: Callable[[Stop], T]) -> T:
         """The same for a long function, which is told when its caller has gone."""
-        stop = Stop()
-        try:
-            return await self.in_thread(lane, lambda: function(stop))
-        except asyncio.CancelledError:
-            stop.set()
-            raise
+        return await _told(self._threads[lane], function)
 
     async def in_writer(self, function: Callable[[Stop], T]) -> T:
         """The result of a function that changes the store by the path; one runs at a time.
 
         It is told when its caller has gone, to end where the store is whole.
         """
-        stop = Stop()
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._writer, lambda: function(stop))
-        except asyncio.CancelledError:
-            stop.set()
-            raise
+        return await _told(self._writer, function)
 
     def close(self) -> None:
         """Begin nothing more."""
@@ -143,3 +132,13 @@ class Workroom:
 async def _client_left(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+async def _told(threads: ThreadPoolExecutor, function: Callable[[Stop], T]) -> T:
+    """The result of a function in one of the threads, which is told when its caller has gone."""
+    stop = Stop()
+    try:
+        return await asyncio.get_running_loop().run_in_executor(threads, lambda: function(stop))
+    except asyncio.CancelledError:
+        stop.set()
+        raise

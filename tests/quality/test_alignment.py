@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from alignment.evaluate import Figure, beads_figures, events_figures, load_encoder
-from alignment.events import Article
 from models.errors import EncoderMissing
 
 SETS = Path(__file__).resolve().parents[3] / "shared" / "eval"
@@ -60,25 +59,6 @@ def test_events_of_the_judged_pairs_hold_their_floors(encoder) -> None:
 def test_events_of_the_sample_coverage_hold_their_floor(encoder) -> None:
     coverage = pytest.importorskip("bench.coverage")
     read = coverage.read(encoder)
-    articles = []
-    for one in read.told.values():
-        spoken = [
-            unit
-            for unit, claim in zip(one.units, one.claims, strict=True)
-            if claim.sentence < coverage.LEAD
-        ]
-        keys = tuple(sorted({key for unit in spoken for key in unit.keys}))
-        articles.append(
-            Article(
-                one.url,
-                one.language,
-                one.title,
-                one.lead,
-                one.published_at,
-                one.outlet,
-                vector=encoder.encode([f"{one.title} {one.lead}"])[0],
-                keys=keys,
-            )
-        )
+    articles = coverage.as_articles(read.told.values(), encoder)
     figures = events_figures(articles, read.events)
     assert failing(figures, slack=0.0) == []
