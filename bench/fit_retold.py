@@ -3,7 +3,8 @@
     python -m bench.fit_retold [--write]
 
 Measured across events: fitted on one event's article pairs, tried on the other's. The weights are
-held near those of the comparable decoder, because the sample is small.
+held near those of the comparable decoder, because the sample is small. Without an encoder
+(`--encoder none`) the views that need none are fitted.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from bench.coverage import Mention
 
 if TYPE_CHECKING:
     from alignment.fitting import Gold
+    from alignment.views import Side
 
     Compared = tuple[str, str, Options, Gold]
 
@@ -48,21 +50,22 @@ def main() -> int:
     asked = parser.parse_args()
     data = coverage.read(load_encoder(asked.encoder))
     parameters = Parameters.load()
-    name = "+".join(VIEWS)
+    sides = {url: read_side(data.told[url].units) for url in data.annotated()}
+    views = tuple(view for view in VIEWS if all(_carries(one, view) for one in sides.values()))
+    name = "+".join(views)
     fitted = [parameters.pairs[pair]["comparable"][name]["weights"] for pair in parameters.pairs]
     prior = {key: float(np.mean([one[key] for one in fitted])) for key in fitted[0]}
-    sides = {url: read_side(data.told[url].units) for url in data.annotated()}
     pairs: list[Compared] = []
     for a, b in combinations(sorted(sides, key=lambda url: (data.told[url].language, url)), 2):
         if data.events[a] == data.events[b]:
             ratio = parameters.ratio(data.told[a].language, data.told[b].language)
-            found = options(sides[a], sides[b], VIEWS, ratio)
+            found = options(sides[a], sides[b], views, ratio)
             pairs.append((a, b, found, _gold(data, a, b, found)))
     crossing = [one for one in pairs if data.told[one[0]].language != data.told[one[1]].language]
     events = sorted({data.events[a] for a, _, _, _ in pairs})
     chances, right = [], []
     for held in events:
-        weights = _fit([one for one in crossing if data.events[one[0]] != held], prior)
+        weights = _fit([one for one in crossing if data.events[one[0]] != held], views, prior)
         edges = []
         for a, b, found, gold in pairs:
             if data.events[a] != held:
@@ -91,20 +94,29 @@ def main() -> int:
     )
     if asked.write:
         stored = json.loads(FILE.read_text("utf-8"))
-        weights = _fit(crossing, prior)
+        weights = _fit(crossing, views, prior)
         for pair in stored["pairs"].values():
-            pair["retold"] = {
-                # Uncalibrated: Platt scaling on this little made the error larger, not smaller.
-                name: {"weights": weights, "slope": 1.0, "offset": 0.0, "least": LEAST}
+            # Uncalibrated: Platt scaling on this little made the error larger, not smaller.
+            pair.setdefault("retold", {})[name] = {
+                "weights": weights,
+                "slope": 1.0,
+                "offset": 0.0,
+                "least": LEAST,
             }
         FILE.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", "utf-8")
     return 0
 
 
-def _fit(pairs: list[Compared], prior: dict[str, float]) -> dict[str, float]:
+def _carries(side: Side, view: str) -> bool:
+    return side.words is not None if view == "words" else view in side.rows
+
+
+def _fit(
+    pairs: list[Compared], views: tuple[str, ...], prior: dict[str, float]
+) -> dict[str, float]:
     documents = [(found, gold) for _, _, found, gold in pairs]
     return fitting.fit_comparable(
-        documents, fitting.comparable_names(VIEWS), prior=prior, strength=STRENGTH, steps=40
+        documents, fitting.comparable_names(views), prior=prior, strength=STRENGTH, steps=40
     )
 
 
