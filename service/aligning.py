@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from models.identify import identify
 from models.languages import Direction, Language
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from alignment.groups import ClaimGroup
     from alignment.similarity import Unit
     from models.encode import SentenceEncoder
-    from models.translate import Engine
+    from service.guidance import Guidance, SupportsSubmit, Worded
 
 #: What everything is compared in; wording is judged on the originals.
 PIVOT = Language.EN
@@ -33,6 +33,10 @@ class Text:
     text: str
     segments: tuple[Segment, ...]
     claims: tuple[tuple[Claim, ...], ...]
+
+
+#: The English of each segment of a side, None for what is English or nothing translates.
+English: TypeAlias = tuple["Worded | None", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +102,39 @@ def _text(text: str, segments: Sequence[Segment], published_at: datetime | None)
     return Text(text, tuple(segments), tuple(tuple(each) for each in claims))
 
 
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """Every two of the texts compared, by their places, and the English they were compared in."""
+
+    compared: dict[tuple[int, int], Compared]
+    english: tuple[English, ...]
+
+
 class Aligner:
     """Aligns texts with whatever is installed.
 
     Args:
         engine: translates into English for the comparison; None goes without.
         encoder: gives sentence vectors; None goes without.
+        laid_down: what people translated, which goes before the engine, and terms.
     """
 
-    def __init__(self, engine: Engine | None, encoder: SentenceEncoder | None) -> None:
+    def __init__(
+        self,
+        engine: SupportsSubmit | None,
+        encoder: SentenceEncoder | None,
+        laid_down: Guidance | None = None,
+    ) -> None:
+        from service.guidance import Guidance
+
         self._engine = engine
         self._encoder = encoder
+        self._laid_down = laid_down or Guidance()
 
     def compare(
         self, texts: Sequence[Text], mode: Mode = "auto", stop: Stop | None = None
-    ) -> dict[tuple[int, int], Compared]:
-        """Every two of the texts compared, by their places.
+    ) -> Aligned:
+        """Every two of the texts, compared.
 
         Raises:
             TooLarge: a text is beyond what can be aligned in bounded memory.
@@ -123,7 +144,11 @@ class Aligner:
 
         stop = stop or Stop()
         missing: set[str] = set()
-        sides = [self._units(text, missing, stop) for text in texts]
+        english = tuple(self._english(text.segments, missing, stop) for text in texts)
+        stop.check()
+        sides = [
+            self._units(text, words, missing) for text, words in zip(texts, english, strict=True)
+        ]
         found = {}
         for i, j in combinations(range(len(texts)), 2):
             stop.check()
@@ -135,18 +160,16 @@ class Aligner:
                 [sides[i][n] for n in here], [sides[j][n] for n in there], mode=mode
             )
             found[i, j] = _compared(texts[i], texts[j], here, there, aligned, missing)
-        return found
+        return Aligned(found, english)
 
-    def _units(self, text: Text, missing: set[str], stop: Stop) -> list[Unit]:
+    def _units(self, text: Text, english: English, missing: set[str]) -> list[Unit]:
         from alignment.similarity import Unit, encoded
 
-        english = self._english(text.segments, missing, stop)
-        stop.check()
         units = [
             Unit(
                 each.text,
                 str(each.language or ""),
-                english=english[i],
+                english=worded.translation.text if (worded := english[i]) else None,
                 keys=tuple(
                     dict.fromkeys(
                         entity.key
@@ -164,29 +187,20 @@ class Aligner:
             return units
         return encoded(units, self._encoder)
 
-    def _english(
-        self, segments: Sequence[Segment], missing: set[str], stop: Stop
-    ) -> list[str | None]:
-        english: list[str | None] = [None] * len(segments)
-        routes = set(self._engine.directions()) if self._engine is not None else set()
+    def _english(self, segments: Sequence[Segment], missing: set[str], stop: Stop) -> English:
+        english: list[Worded | None] = [None] * len(segments)
         for language in Language:
             places = [i for i, each in enumerate(segments) if each.language is language]
             if language is PIVOT or not places:
                 continue
             direction = Direction(language, PIVOT)
-            if self._engine is None or direction not in routes:
+            texts = [segments[i].text for i in places]
+            found = self._laid_down.translated(self._engine, texts, direction, stop)
+            if None in found:
                 missing.add(str(direction))
-                continue
-            from models.translate import Lane
-
-            made = stop.result(
-                self._engine.submit(
-                    [segments[i].text for i in places], direction, lane=Lane.BULK, split=False
-                )
-            )
-            for i, translation in zip(places, made, strict=True):
-                english[i] = translation.text
-        return english
+            for i, worded in zip(places, found, strict=True):
+                english[i] = worded
+        return tuple(english)
 
 
 def groups(

@@ -15,6 +15,7 @@ from service.access import Access
 from service.api.work import Workroom
 from service.files import Files
 from service.glossaries import Glossaries
+from service.guidance import Guidance
 from service.memory import StoredMemory
 from service.observe import Metrics, event_log
 from service.ratelimit import RateLimit
@@ -57,12 +58,12 @@ class Resources:
         self.access = Access(lambda: self.store, require_keys=settings.require_keys)
         self.memory = StoredMemory(lambda: self.store, self.log)
         self.glossaries = Glossaries(settings.glossary_folder, self.log)
+        self.guidance = Guidance(self.memory, self.glossaries)
         self.translator = Translator(
             lambda: self.engine,
             self.workroom,
             self.metrics,
-            self.memory,
-            self.glossaries,
+            self.guidance,
         )
         self.files = Files(
             settings.data_folder / "files",

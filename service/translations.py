@@ -13,19 +13,21 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from models.decode import DecodeOptions
 from models.errors import NoRoute
 from models.languages import Direction, Language
-from models.translate import Lane, Terms, Translation
+from models.translate import Lane, Translation
+from service import guidance
 from service.forms import Form, Markup, Paragraphs, PlainText, Slot
 
 if TYPE_CHECKING:
+    from models.glossary import Glossary
     from models.outline import Outline
     from models.paragraph import Paragraph, Part
     from service.api.work import Workroom
-    from service.glossaries import Glossaries
+    from service.guidance import Guidance, SupportsSubmit
     from service.observe import Metrics
 
 #: Which text of an order, and which slot of it.
@@ -34,35 +36,6 @@ Place: TypeAlias = tuple[int, int]
 NEW = frozenset(["engine", "glossary", "memory"])
 #: Texts of one request beyond which it waits behind the shorter ones, however short its texts.
 BULK_TEXTS = 64
-
-
-class Memory(Protocol):
-    """What people translated before."""
-
-    def exact(self, direction: Direction, texts: Sequence[str]) -> list[str | None]:
-        """The translation a person gave for each text, None where nobody did."""
-        ...
-
-
-class SupportsSubmit(Protocol):
-    """The part of `models.translate.Engine` that is used here."""
-
-    def submit(
-        self,
-        texts: Sequence[str],
-        direction: Direction,
-        *,
-        options: DecodeOptions | None = None,
-        lane: Lane = Lane.INTERACTIVE,
-        split: bool = True,
-        terms: Terms | None = None,
-    ) -> Future[list[Translation]]:
-        """The translations to come."""
-        ...
-
-    def directions(self) -> tuple[Direction, ...]:
-        """Every direction there is a route for."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +146,7 @@ class Translator:
         engine: gives the engine; called in a thread, since the first call loads packages.
         workroom: where blocking parts run.
         metrics: where characters and flags are counted.
-        memory: what people translated before, if anything.
-        glossaries: terms whose translation is laid down, if any.
+        laid_down: what people translated before, and terms whose translation is laid down.
     """
 
     def __init__(
@@ -182,14 +154,12 @@ class Translator:
         engine: Callable[[], SupportsSubmit],
         workroom: Workroom,
         metrics: Metrics,
-        memory: Memory | None = None,
-        glossaries: Glossaries | None = None,
+        laid_down: Guidance | None = None,
     ) -> None:
         self._engine = engine
         self._workroom = workroom
         self._metrics = metrics
-        self._memory = memory
-        self._glossaries = glossaries
+        self._laid_down = laid_down or guidance.Guidance()
 
     async def translate(self, order: Order) -> list[Translated]:
         """One answer per text, in order. Cancelling it drops what has not been decoded.
@@ -244,56 +214,57 @@ class Translator:
             for n, each in enumerate(slots):
                 if each.language is None or each.language is order.target:
                     plan.origins[i, n] = "same" if each.language else "kept"
-                    plan.done[i, n] = (_unchanged(each.text),)
+                    plan.done[i, n] = (guidance.given(each.text),)
                 else:
                     wanted[Direction(each.language, order.target)].append((i, n))
+        for direction, places in list(wanted.items()):
+            wanted[direction] = self._left(plan, direction, places)
+        wanted = {direction: places for direction, places in wanted.items() if places}
         missing = [direction for direction in wanted if direction not in routes]
-        if missing and (order.every_route or len(missing) == len(wanted)):
+        if missing and (order.every_route or (len(missing) == len(wanted) and not plan.given)):
             raise NoRoute(missing[0])
+        plan.terms = self._laid_down.terms()
         for direction, places in wanted.items():
             if direction in missing:
                 for place in places:
                     plan.origins[place] = "kept"
-                    kept = _unchanged(plan.slot(place).text)
+                    kept = guidance.given(plan.slot(place).text)
                     plan.done[place] = (replace(kept, flags=("no_route",)),)
             else:
                 self._submit(engine, plan, direction, places)
 
+    def _left(self, plan: _Plan, direction: Direction, places: list[Place]) -> list[Place]:
+        """Take what people translated before; the places that are left."""
+        known = self._laid_down.known(direction, [plan.slot(place).text for place in places])
+        left = []
+        for place, worded in zip(places, known, strict=True):
+            if worded is None:
+                left.append(place)
+            else:
+                plan.given = True
+                plan.origins[place] = worded.origin
+                plan.done[place] = (worded.translation,)
+        return left
+
     def _submit(
         self, engine: SupportsSubmit, plan: _Plan, direction: Direction, places: list[Place]
     ) -> None:
-        """Take what people translated before, and hand the rest to the engine."""
-        known = self._known(direction, [plan.slot(place).text for place in places])
-        left = []
-        for place, translation in zip(places, known, strict=True):
-            if translation is None:
-                left.append(place)
-            else:
-                plan.origins[place] = "memory"
-                plan.done[place] = (replace(_unchanged(translation), route=str(direction)),)
+        """Hand to the engine what is left."""
         options = plan.order.options
         if plan.order.markup or plan.document is not None:
             options = replace(options or DecodeOptions(), links=True)
-        if left and not plan.abandoned:
-            plan.waiting[direction] = left
-            glossary = self._glossaries.current() if self._glossaries else None
-            if glossary is not None:
-                plan.laid_down |= {p for p in left if glossary.find(plan.slot(p).text, direction)}
+        if not plan.abandoned:
+            plan.waiting[direction] = places
             plan.futures[direction] = engine.submit(
-                [text for place in left for text in plan.asked(place)],
+                [text for place in places for text in plan.asked(place)],
                 direction,
                 options=options,
                 lane=plan.order.lane,
                 split=False,
-                terms=glossary,
+                terms=plan.terms,
             )
         if plan.abandoned:  # the caller left while this thread was at work
             plan.abandon()
-
-    def _known(self, direction: Direction, texts: list[str]) -> list[str | None]:
-        if self._memory is None:
-            return [None] * len(texts)
-        return self._memory.exact(direction, texts)
 
     def _count(self, plan: _Plan) -> None:
         lane = plan.order.lane.name.lower()
@@ -322,7 +293,8 @@ class _Plan:
         self.detected: list[Detected | None] = []
         self.done: dict[Place, tuple[Translation, ...]] = {}
         self.origins: dict[Place, str] = {}
-        self.laid_down: set[Place] = set()  # slots with terms of a glossary in them
+        self.given = False  # whether a person's words are among what is done
+        self.terms: Glossary | None = None
         self.waiting: dict[Direction, list[Place]] = {}
         self.futures: dict[Direction, Future[list[Translation]]] = {}
         self.abandoned = False
@@ -365,10 +337,8 @@ class _Plan:
         for place in self.waiting[direction]:
             given = tuple(next(rest) for _ in self.asked(place))
             self.done[place] = given
-            parts = given[0].segments
-            copied = bool(parts) and all(each.origin == "copy" for each in parts)
-            made = "glossary" if place in self.laid_down else "engine"
-            self.origins[place] = "kept" if copied else made
+            text = self.slot(place).text
+            self.origins[place] = guidance.origin(given[0], text, direction, self.terms)
 
     def abandon(self) -> None:
         """Drop what the engine has not decoded; nothing happens to what is done."""
@@ -415,10 +385,6 @@ def _settled(slots: list[Slot], found: Detected | None) -> list[Slot]:
         else each
         for each in slots
     ]
-
-
-def _unchanged(text: str) -> Translation:
-    return Translation(text, log_prob=None, flags=(), route="", packages=(), options="")
 
 
 def _alternatives(

@@ -12,6 +12,7 @@ from service.api import contracts, schemas
 from service.api.admission import admit, resources_of
 from service.api.reading import in_utc
 from service.errors import BadInput, TooMuch
+from service.guidance import Worded
 from service.resources import Resources
 from service.stop import Stop
 from service.translations import lane_for
@@ -62,11 +63,11 @@ def compare(resources: Resources, asked: schemas.AlignRequest, stop: Stop) -> sc
     for side in asked.texts:
         stop.check()
         texts.append(read(side))
-    aligner = aligning.Aligner(resources.engine, resources.encoder)
+    aligner = aligning.Aligner(resources.engine, resources.encoder, resources.guidance)
     found = aligner.compare(texts, asked.mode, stop)
     stop.check()
     return schemas.AlignAnswer(
-        texts=[shaped(text) for text in texts],
+        texts=[shaped(text, words) for text, words in zip(texts, found.english, strict=True)],
         comparisons=[
             schemas.Comparison.model_validate(
                 {
@@ -79,24 +80,50 @@ def compare(resources: Resources, asked: schemas.AlignRequest, stop: Stop) -> sc
                     "missing": each.missing,
                 }
             )
-            for (a, b), each in sorted(found.items())
+            for (a, b), each in sorted(found.compared.items())
         ],
         groups=[
             schemas.AlignedGroup(members={place: list(numbers) for place, numbers in each.items()})
-            for _, each in aligning.groups(texts, found)
+            for _, each in aligning.groups(texts, found.compared)
         ],
     )
 
 
-def shaped(text: aligning.Text) -> schemas.AlignedText:
-    """A text as it was read, with the language that most of its characters are in."""
+def shaped(text: aligning.Text, english: aligning.English) -> schemas.AlignedText:
+    """A text as it was read and compared, with the language most of its characters are in."""
     counts: Counter[str] = Counter()
     for each in text.segments:
         if each.language is not None:
             counts[each.language] += len(each.text)
     main = max(sorted(counts), key=lambda code: counts[code], default=None)
-    segments = [schemas.AlignedSegment.model_validate(each) for each in text.segments]
+    segments = [
+        schemas.AlignedSegment(
+            start=each.start,
+            end=each.end,
+            text=each.text,
+            language=each.language,
+            ambiguous=each.ambiguous,
+            translation=None if worded is None else english_of(worded),
+        )
+        for each, worded in zip(text.segments, english, strict=True)
+    ]
     return schemas.AlignedText(language=main, segments=segments)
+
+
+def english_of(worded: Worded) -> schemas.AlignedTranslation:
+    """The English that a segment was compared in."""
+    made = worded.translation
+    return schemas.AlignedTranslation.model_validate(
+        {
+            "text": made.text,
+            "origin": worded.origin,
+            "route": made.route,
+            "log_prob": made.log_prob,
+            "flags": made.flags,
+            "packages": made.packages,
+            "options": made.options,
+        }
+    )
 
 
 def read(side: schemas.AlignText) -> aligning.Text:

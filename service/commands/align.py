@@ -12,7 +12,7 @@ from service.commands import opening, terminal
 from service.commands.inputs import article_in, lines_in
 
 if TYPE_CHECKING:
-    from service.aligning import Compared, Text
+    from service.aligning import Aligned, Compared, English, Text
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -48,7 +48,9 @@ def align(
 
     Each file is one article (plain text or HTML) in Russian, Ukrainian or English, and the
     languages may mix; with --segmented it is a list of segments, one a line. Prints each link with
-    its offsets in the text, its probability, its relation and the reasons for the relation.
+    its offsets in the text, its probability, its relation and the reasons for the relation, and
+    below each original the English it was compared in: a person's own (`parallax memory`, /suggest,
+    /v1/memory) where there is one, else the machine's, under the terms of the glossaries.
 
     Relations: same; broader (A says less than B); narrower (A says more); conflicting (numbers or
     dates differ); denies; related.
@@ -79,9 +81,10 @@ def align(
             texts.append(lines(lines_in(name, encoding), published_at=moment))
         else:
             texts.append(article(article_in(name, using, encoding), published_at=moment))
-    with opening.engine(using) as engine:
-        aligner = Aligner(engine, opening.encoder_if_any(using))
-        compared = aligner.compare(texts, mode)
+    with opening.engine(using) as engine, opening.guidance(using) as laid_down:
+        aligner = Aligner(engine, opening.encoder_if_any(using), laid_down)
+        found = aligner.compare(texts, mode)
+    compared = found.compared
     missing = {name for found in compared.values() for name in found.missing}
     if missing:
         terminal.warn(
@@ -90,7 +93,7 @@ def align(
     if json:
         terminal.emit(_plain(texts, compared, groups) if len(texts) > 2 else _links(compared[0, 1]))
     else:
-        _print(files, texts, compared)
+        _print(files, texts, found)
 
 
 def _moment(published: str | None) -> Any:
@@ -134,13 +137,12 @@ def _plain(
     }
 
 
-def _print(
-    files: Sequence[str], texts: Sequence[Text], compared: dict[tuple[int, int], Compared]
-) -> None:
+def _print(files: Sequence[str], texts: Sequence[Text], aligned: Aligned) -> None:
     from rich.text import Text as Styled
 
     out = terminal.console()
-    for (i, j), found in compared.items():
+    sides = list(zip(texts, aligned.english, strict=True))
+    for (i, j), found in aligned.compared.items():
         out.print(Styled(f"{_named(files[i])} ↔ {_named(files[j])}", style="bold"))
         how = "as asked" if found.overruled else "chosen by looking"
         out.print(
@@ -154,8 +156,8 @@ def _print(
                 Styled(f"{link.probability:.2f}  ")
                 + Styled(link.relation, style=terminal.RELATION_STYLES[link.relation])
             )
-            _print_side(out, texts[i], link.a)
-            _print_side(out, texts[j], link.b)
+            _print_side(out, *sides[i], link.a)
+            _print_side(out, *sides[j], link.b)
             for reason in link.reasons:
                 out.print(Styled(f"      because {reason}", style="dim"))
         lonely = found.unmatched
@@ -164,7 +166,7 @@ def _print(
             out.print(Styled("Without a counterpart", style="bold"))
         for one in lonely:
             side, other = (i, j) if one.side == "a" else (j, i)
-            _print_side(out, texts[side], (one.index,))
+            _print_side(out, *sides[side], (one.index,))
             if one.best is not None:
                 out.print(
                     Styled(
@@ -176,8 +178,10 @@ def _print(
         out.print()
 
 
-def _print_side(out: Any, text: Text, numbers: Sequence[int]) -> None:
+def _print_side(out: Any, text: Text, english: English, numbers: Sequence[int]) -> None:
     from rich.text import Text as Styled
+
+    from service.commands.printed_document import words_line
 
     for number in numbers:
         each = text.segments[number]
@@ -185,6 +189,10 @@ def _print_side(out: Any, text: Text, numbers: Sequence[int]) -> None:
         out.print(
             Styled(f"  {language} {number:>3} [{each.start}:{each.end}]  ") + Styled(each.text)
         )
+        worded = english[number]
+        if worded is not None and worded.origin != "kept":
+            made = worded.translation
+            words_line(out, made.text, origin=worded.origin, route=made.route, flags=made.flags)
 
 
 def _named(file: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from models.registry import Registry
     from models.translate import Engine
     from service.glossaries import Glossaries
-    from service.memory import StoredMemory
+    from service.guidance import Guidance
     from service.settings import Settings
     from service.store.database import Store
 
@@ -70,17 +70,23 @@ def engine(using: Settings) -> Iterator[Engine]:
 
 
 @contextmanager
-def memory_if_any(using: Settings) -> Iterator[StoredMemory | None]:
-    """The translation memory, or None where no store has been made yet; none is made for it."""
+def guidance(using: Settings) -> Iterator[Guidance]:
+    """The translation memory and the glossaries of the user.
+
+    No store is made where there is none yet; a glossary that cannot be read is told and passed
+    over.
+    """
+    from service.guidance import Guidance
+
     if not using.database_url and not (using.data_folder / "parallax.sqlite3").exists():
-        yield None
+        yield Guidance(None, glossaries(using))
         return
     from service.memory import StoredMemory
     from service.store.database import Store
 
     with ExitStack() as stack:
         opened = cache(lambda: stack.enter_context(Store.open(using)))
-        yield StoredMemory(opened, _Told())
+        yield Guidance(StoredMemory(opened, _Told()), glossaries(using))
 
 
 def glossaries(using: Settings) -> Glossaries:

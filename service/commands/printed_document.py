@@ -109,13 +109,18 @@ ORIGINS = {"engine": "machine", "glossary": "machine, with glossary,", "memory":
 
 def translation_line(out: Console, translation: TranslationRow | None) -> None:
     """A translation, marked as a machine's or as a person's correction, with its doubts."""
-    if translation is None:
-        return
-    flags = f"  doubtful: {', '.join(translation.flags)}" if translation.flags else ""
+    if translation is not None:
+        made = translation
+        words_line(out, made.text, origin=made.origin, route=made.route, flags=made.flags)
+
+
+def words_line(out: Console, words: str, *, origin: str, route: str, flags: Sequence[str]) -> None:
+    """The words of a translation, below its original."""
+    doubts = f"  doubtful: {', '.join(flags)}" if flags else ""
     out.print(
-        Text(f"      {ORIGINS[translation.origin]} {translation.route}: ", style="dim")
-        + Text(translation.text, style="italic dim")
-        + Text(flags, style="yellow")
+        Text(f"      {ORIGINS.get(origin, origin)} {route}: ", style="dim")
+        + Text(words, style="italic dim")
+        + Text(doubts, style="yellow")
     )
 
 

@@ -97,18 +97,11 @@ def translate(
     plain: list[dict[str, Any]] = []
     with (
         opening.engine(using) as engine,
-        opening.memory_if_any(using) as memory,
+        opening.guidance(using) as laid_down,
         terminal.progress("Translating", total or None, unit="characters") as report,
     ):
         given = None if source == "auto" else Language(source)
-        work = Work(
-            engine,
-            given,
-            Language(target),
-            beam,
-            memory=memory,
-            glossaries=opening.glossaries(using),
-        )
+        work = Work(engine, given, Language(target), beam, laid_down)
         before = 0
         for name in names:
             place = output if folder is None else str(folder / _renamed(name))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO
 
 from models.languages import Direction, Language
 from service.commands.inputs import split_lines
@@ -13,8 +13,7 @@ from service.commands.inputs import split_lines
 if TYPE_CHECKING:
     from models.segment import Segment
     from models.translate import Engine, Translation
-    from service.glossaries import Glossaries
-    from service.translations import Memory
+    from service.guidance import Guidance, Worded
 
 #: Characters translated together: enough for full batches, little enough for a moving bar.
 BLOCK = 20_000
@@ -49,8 +48,7 @@ class Work:
         source: the language of the texts, None to find it out for each segment.
         target: the language wanted.
         beam: beams of the search.
-        memory: what people translated; it goes before everything.
-        glossaries: terms whose translation is laid down.
+        laid_down: what people translated, which goes before everything, and terms.
     """
 
     def __init__(
@@ -59,19 +57,19 @@ class Work:
         source: Language | None,
         target: Language,
         beam: int,
-        *,
-        memory: Memory | None = None,
-        glossaries: Glossaries | None = None,
+        laid_down: Guidance,
     ) -> None:
         from models.decode import DecodeOptions
+        from service.stop import Stop
 
         self._engine = engine
         self._source = source
         self.target = target
         self._options = DecodeOptions(beam_size=beam)
         self._routes = frozenset(engine.directions())
-        self._memory = memory
-        self._glossary = glossaries.current() if glossaries else None
+        self._laid_down = laid_down
+        laid_down.terms()  # a glossary that cannot be read is told before anything else is
+        self._stop = Stop()
         self.untranslated: Counter[Language] = Counter()
         self.untold = 0
         self._made = 0
@@ -139,66 +137,43 @@ class Work:
     def _pieces(
         self, block: Sequence[Segment], *, whole_lines: bool = False, document: bool = False
     ) -> list[Piece]:
-        made: dict[int, tuple[Translation, str]] = {}
+        made: dict[int, Worded] = {}
         for language in Language:
             places = [i for i, each in enumerate(block) if each.language is language and each.text]
             if language is self.target or not places:
                 continue
-            direction = Direction(language, self.target)
-            made.update(self._remembered(direction, block, places))
-            places = [i for i in places if i not in made]
-            if places and direction not in self._routes:
+            found = self._laid_down.translated(
+                self._engine,
+                [block[i].text for i in places],
+                Direction(language, self.target),
+                self._stop,
+                options=self._options,
+            )
+            made |= {i: one for i, one in zip(places, found, strict=True) if one is not None}
+            if left := found.count(None):
                 if not made and not document:
                     self._check(language, alone=all(e.language in (language, None) for e in block))
-                self.untranslated[language] += len(places)
-                continue
-            made.update(self._translated(direction, block, places))
+                self.untranslated[language] += left
         self._made += len(made)
         self.untold += sum(each.language is None and bool(each.text) for each in block)
         pieces = []
         for i, each in enumerate(block):
-            alike = "same" if each.language is self.target else "kept"
-            translation, origin = made.get(i, (None, alike))
+            worded = made.get(i)
+            translation = None if worded is None else worded.translation
+            origin = "same" if each.language is self.target else "kept"
             if translation is not None and whole_lines and "\n" in translation.text:
-                from dataclasses import replace
-
                 translation = replace(translation, text=" ".join(translation.text.split("\n")))
             pieces.append(
-                Piece(each.start, each.end, each.text, each.language, translation, origin)
+                Piece(
+                    each.start,
+                    each.end,
+                    each.text,
+                    each.language,
+                    translation,
+                    origin if worded is None else worded.origin,
+                )
             )
         return pieces
-
-    def _remembered(
-        self, direction: Direction, block: Sequence[Segment], places: Sequence[int]
-    ) -> dict[int, tuple[Translation, str]]:
-        """What people translated before, by place."""
-        from models.translate import Translation
-
-        if self._memory is None or not places:
-            return {}
-        known = self._memory.exact(direction, [block[i].text for i in places])
-        return {
-            i: (Translation(words, None, (), str(direction), (), ""), "memory")
-            for i, words in zip(places, known, strict=True)
-            if words is not None
-        }
-
-    def _translated(
-        self, direction: Direction, block: Sequence[Segment], places: Sequence[int]
-    ) -> dict[int, tuple[Translation, str]]:
-        """What the engine makes, by place."""
-        if not places:
-            return {}
-        glossary = self._glossary
-        texts = [block[i].text for i in places]
-        translations = self._engine.translate_segments(
-            texts, direction, options=self._options, lane=_bulk(), terms=glossary
-        )
-        origins = [
-            "glossary" if glossary and glossary.find(text, direction) else "engine"
-            for text in texts
-        ]
-        return dict(zip(places, zip(translations, origins, strict=True), strict=True))
 
     def _check(self, language: Language, *, alone: bool = True) -> None:
         """Stop when nothing could be translated at all; a mixed text goes on with the rest."""
@@ -207,12 +182,6 @@ class Work:
             from models.errors import NoRoute
 
             raise NoRoute(direction)
-
-
-def _bulk() -> Any:
-    from models.translate import Lane
-
-    return Lane.BULK
 
 
 def _language(text: str) -> Language | None:
@@ -226,8 +195,6 @@ def _settled(text: str, segments: list[Segment], source: Language | None) -> lis
     """The segments, where one in doubt takes the language of the whole text."""
     if source is not None:
         return segments
-    from dataclasses import replace
-
     from models.identify import identify
 
     document = identify(text).language

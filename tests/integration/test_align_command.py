@@ -14,6 +14,7 @@ import pytest
 
 from models.encode import SHIPPED, WEIGHTS
 from service import cli
+from tests.packages import dictionary_package
 
 Run = Callable[..., str]
 
@@ -191,3 +192,32 @@ def test_what_is_missing_is_named_once_and_in_words(
     said = capfd.readouterr().err
     assert re.match(r"parallax: Compared without [^;]*ru→en[^;]*; `parallax doctor`", said)
     assert "english" not in said
+
+
+def test_a_persons_words_go_before_the_engines_and_say_so(
+    parallax: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory and the glossaries that `parallax translate` uses."""
+    words = {"Президент": "President", "подписал": "signed", "закон": "law"}
+    home = dictionary_package(tmp_path / "packages", words).parent
+    monkeypatch.setattr("service.settings.Settings.package_folders", property(lambda _: (home,)))
+    monkeypatch.setenv("PARALLAX_ENCODER", str(tmp_path))
+    (tmp_path / "data" / "glossaries").mkdir(parents=True)
+    terms = tmp_path / "data" / "glossaries" / "ru-en.tsv"
+    terms.write_text("закон\tact\n", encoding="utf-8")
+    a = written(tmp_path / "a", ["Президент подписал закон.", "закон.", "Президент подписал."])
+    b = written(tmp_path / "b", ["The president signed an act.", "The act.", "He signed it."])
+    shown = parallax("align", "--segmented", "--mode", "monotone", a, b)
+    assert "machine, with glossary, ru→en: President signed law.  doubtful: term" in shown
+    assert "machine ru→en: President signed." in shown
+    tmx = tmp_path / "unit.tmx"
+    tmx.write_text(
+        '<tmx version="1.4"><header srclang="ru"/><body><tu>'
+        '<tuv xml:lang="ru"><seg>Президент подписал закон.</seg></tuv>'
+        '<tuv xml:lang="en"><seg>The head of state signed the act.</seg></tuv></tu></body></tmx>',
+        encoding="utf-8",
+    )
+    parallax("memory", "import", tmx)
+    shown = parallax("align", "--segmented", "--mode", "monotone", a, b)
+    assert "corrected ru→en: The head of state signed the act.\n" in shown
+    assert "President signed law" not in shown

@@ -36,6 +36,21 @@ class AlignRequest(Request):
     mode: Literal["auto", "monotone", "comparable"] = "auto"
 
 
+class AlignedTranslation(Shape):
+    """The English that a segment was compared in, with what made it."""
+
+    text: str
+    origin: Literal["engine", "glossary", "memory", "kept"] = Field(
+        description="The engine; the engine under terms of a glossary; a person's own words from "
+        "the translation memory; or nothing in it to translate (kept)."
+    )
+    route: str
+    log_prob: float | None
+    flags: list[str] = Field(description="Doubts about it.")
+    packages: list[str] = Field(description="sha256 of each package used.")
+    options: str
+
+
 class AlignedSegment(Shape):
     """A segment of one of the texts; offsets count in its NFC text."""
 
@@ -44,6 +59,9 @@ class AlignedSegment(Shape):
     text: str
     language: str | None
     ambiguous: bool
+    translation: AlignedTranslation | None = Field(
+        description="Null for English, and where nothing translates it."
+    )
 
 
 class AlignedText(Shape):
