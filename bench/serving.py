@@ -1,11 +1,12 @@
 """The HTTP server under many clients, side by side with LibreTranslate, and through a kill.
 
-`python bench/serving.py` prints two tables. The first has 16 clients that send one sentence each
+`python -m bench.serving` prints two tables. The first has 16 clients that send one sentence each
 time, against `parallax serve` and against LibreTranslate from PyPI on the same package, in turn,
-twice, with whatever else the machine does. LibreTranslate is installed into an environment of its
-own below the temporary folder (`--libretranslate PYTHON` names one that exists, `--alone`
+twice, with whatever else the machine does. LibreTranslate is installed, once, into an environment
+of its own below the temporary folder (`--libretranslate PYTHON` names one that exists, `--alone`
 goes without). Its sentence splitter, which it would download, is replaced by one that takes each
-text as one sentence, which is what is sent.
+text as one sentence, which is what is sent. A server gets `--seconds`; its rate is that of the
+answers that came until then.
 
 The second sends 1,000 requests of mixed size from 32 clients and kills the server half-way. A
 client whose request failed sends it again; each sentence is compared with what a quiet server gave
@@ -34,13 +35,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from models.languages import Direction
 
 ROOT = Path(__file__).resolve().parents[1]
 PARALLAX = Path(sys.executable).parent / "parallax"
 VERSION = "1.9.6"
 CLIENTS, REQUESTS = 16, 480
 CROWD, MIXED = 32, 1_000
+SECONDS = 120.0
 
 LIBRETRANSLATE = """
 import sys
@@ -91,13 +96,17 @@ def main() -> None:
     parser.add_argument("--package", type=Path, help="unpacked ru→en package to serve")
     parser.add_argument("--libretranslate", type=Path, help="Python that has LibreTranslate")
     parser.add_argument("--alone", action="store_true", help="go without LibreTranslate")
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="of one sentence each")
+    parser.add_argument("--mixed", type=int, default=MIXED, help="requests through a kill")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="at most, for each server")
     given = parser.parse_args()
     # A bench that is told to stop stops its servers too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with workplace(given.package) as (folder, packages, _):
-        python = None if given.alone else libretranslate(given.libretranslate, folder)
-        beside(packages, folder, python)
-        through_a_kill(packages, folder)
+        python = None if given.alone else libretranslate(given.libretranslate)
+        beside(packages, folder, python, given.requests, given.seconds)
+        if given.mixed:
+            through_a_kill(packages, folder, given.mixed)
 
 
 @contextmanager
@@ -113,22 +122,27 @@ def workplace(package: Path | None) -> Iterator[tuple[Path, Path, Path]]:
         yield folder, packages, found
 
 
-def beside(packages: Path, folder: Path, python: Path | None) -> None:
+def beside(
+    packages: Path, folder: Path, python: Path | None, requests: int, seconds: float
+) -> None:
     """16 clients, one sentence a request, on each server in turn, twice."""
     texts = sentences()
     found: dict[str, list[Load]] = {"Parallax": [], f"LibreTranslate {VERSION}": []}
     for _ in range(2):
         with parallax(packages, folder) as port:
-            found["Parallax"].append(crowd(port, texts))
+            found["Parallax"].append(crowd(port, texts, requests, seconds))
         if python is not None:
             with foreign(python, packages, folder) as port:
-                found[f"LibreTranslate {VERSION}"].append(crowd(port, texts))
-    print(f"{CLIENTS} clients, {REQUESTS} requests of one sentence each, no text twice\n")
-    print("| server | requests a second | median | p99 | failed |\n|---|---|---|---|---|")
+                found[f"LibreTranslate {VERSION}"].append(crowd(port, texts, requests, seconds))
+    print(
+        f"{CLIENTS} clients, {requests} requests of one sentence each, no text twice, "
+        f"{seconds:.0f} s at most\n"
+    )
+    print("| server | answered | a second | median | p99 | failed |\n|---|---|---|---|---|---|")
     for name, loads in found.items():
         for load in loads:
             print(
-                f"| {name} | {load.rate:.1f} | {load.slowest(0.5):.0f} ms "
+                f"| {name} | {len(load.seconds)} | {load.rate:.1f} | {load.slowest(0.5):.0f} ms "
                 f"| {load.slowest(0.99):.0f} ms | {sum(load.failures.values())} |"
             )
     ours, theirs = found.values()
@@ -140,11 +154,11 @@ def beside(packages: Path, folder: Path, python: Path | None) -> None:
     print()
 
 
-def through_a_kill(packages: Path, folder: Path) -> None:
-    """1,000 requests of mixed size at 32 clients; the server is killed and started half-way."""
+def through_a_kill(packages: Path, folder: Path, requests: int) -> None:
+    """Requests of mixed size at 32 clients; the server is killed and started half-way."""
     texts = sentences()
     chance = random.Random(7)
-    asked = [chance.sample(texts, chance.choice((1, 1, 1, 2, 5, 20, 60))) for _ in range(MIXED)]
+    asked = [chance.sample(texts, chance.choice((1, 1, 1, 2, 5, 20, 60))) for _ in range(requests)]
     port = free_port()
     load, lock = Load(), threading.Lock()
     process = start(packages, folder, port)
@@ -156,11 +170,8 @@ def through_a_kill(packages: Path, folder: Path) -> None:
         while True:
             with lock:
                 texts = next(left, None)
-                done = len(load.seconds)
             if texts is None:
                 return
-            if done >= MIXED // 2:
-                half.set()
             begun = time.perf_counter()
             while (found := ask(port, texts))[0] != "200":
                 with lock:
@@ -169,6 +180,8 @@ def through_a_kill(packages: Path, folder: Path) -> None:
             with lock:
                 load.seconds.append(time.perf_counter() - begun)
                 compare(load, texts, found[1], expected)
+                if len(load.seconds) >= requests // 2:
+                    half.set()
 
     begun = time.perf_counter()
     try:
@@ -185,7 +198,8 @@ def through_a_kill(packages: Path, folder: Path) -> None:
         process.terminate()
         process.wait()
     print(
-        f"{MIXED:,} requests of 1 to 60 sentences, {CROWD} clients, killed and started half-way\n"
+        f"{requests:,} requests of 1 to 60 sentences, {CROWD} clients, "
+        f"killed and started half-way\n"
     )
     print("| what | count |\n|---|---|")
     print(f"| good answers | {len(load.seconds)} |\n| sentences in them | {load.sentences} |")
@@ -213,17 +227,21 @@ def compare(load: Load, texts: list[str], answer: list[str], expected: dict[str,
             load.wrong += expected[nearest] != expected[text]
 
 
-def crowd(port: int, texts: list[str]) -> Load:
-    """What 16 clients saw who send one sentence after the other."""
+def crowd(port: int, texts: list[str], requests: int, seconds: float) -> Load:
+    """What 16 clients saw who send one sentence after the other until all are sent or time is up.
+
+    A request that was sent in time is waited for, and counts with the time it took.
+    """
     load, lock = Load(), threading.Lock()
     translated(port, texts[:1])  # loads what is loaded at the first request
-    fresh = iter(texts[i % len(texts)] + f" {i}" for i in range(REQUESTS))
+    fresh = iter(texts[i % len(texts)] + f" {i}" for i in range(requests))
+    ends = time.monotonic() + seconds
 
     def work(_: int) -> None:
         while True:
             with lock:
                 text = next(fresh, None)
-            if text is None:
+            if text is None or time.monotonic() > ends:
                 return
             begun = time.perf_counter()
             kind, _answer = ask(port, text)
@@ -364,35 +382,42 @@ def sentences() -> list[str]:
     return list(found)
 
 
-def chosen(given: Path | None) -> Path:
-    """The ru→en package to measure with."""
+def chosen(given: Path | None, direction: Direction | None = None) -> Path:
+    """The package to measure with: the one named, or the one installed for ru→en or another."""
     if given is not None:
         return given.resolve()
     from models.languages import Direction
     from models.registry import Registry
     from service.settings import Settings
 
-    route = Registry(Settings().package_folders).route(Direction.parse("ru-en"))
-    if route is not None:
+    wanted = direction or Direction.parse("ru-en")
+    route = Registry(Settings().package_folders).route(wanted)
+    if route is not None and len(route.packages) == 1:
         return route.packages[0].folder
-    raise SystemExit("No ru→en package is installed; name an unpacked one with --package FOLDER.")
+    raise SystemExit(f"No {wanted} package is installed; name an unpacked one with --package.")
 
 
-def libretranslate(given: Path | None, folder: Path) -> Path | None:
+def libretranslate(given: Path | None) -> Path | None:
     """A Python that has LibreTranslate, or None (and a line that says so)."""
     if given is not None:
         return given
-    target = folder / "environment"
-    pip = [sys.executable, "-m", "venv", str(target)]
-    install = [str(target / "bin" / "pip"), "install", "--quiet", f"libretranslate=={VERSION}"]
-    try:
-        subprocess.run(pip, check=True, capture_output=True, timeout=120)
-        subprocess.run(install, check=True, capture_output=True, timeout=900)
-    except (subprocess.SubprocessError, OSError):
+    target = Path(tempfile.gettempdir()) / f"parallax-libretranslate-{VERSION}"
+    python = target / "bin" / "python"
+    finished = target / "finished"
+    if not finished.exists():
         shutil.rmtree(target, ignore_errors=True)
-        print("LibreTranslate could not be installed, so Parallax is measured alone.\n")
-        return None
-    return target / "bin" / "python"
+        print(f"Installing LibreTranslate {VERSION} into {target}, once.\n", flush=True)
+        make = [sys.executable, "-m", "venv", str(target)]
+        install = [str(python), "-m", "pip", "install", "--quiet", f"libretranslate=={VERSION}"]
+        try:
+            subprocess.run(make, check=True, capture_output=True, timeout=300)
+            subprocess.run(install, check=True, capture_output=True, timeout=1800)
+        except (subprocess.SubprocessError, OSError):
+            shutil.rmtree(target, ignore_errors=True)
+            print("LibreTranslate could not be installed, so Parallax is measured alone.\n")
+            return None
+        finished.touch()
+    return python
 
 
 def machine() -> str:

@@ -1,11 +1,13 @@
 """Words per second of the engine against Argos Translate and against bare CTranslate2.
 
-Run from the checkout: `nice python -m bench.translate [--articles 200] [--package FOLDER]`.
+Run from the checkout: `python -m bench.translate [--articles 200] [--argos-seconds 300]`.
 
-One package, one splitter and one set of texts for all. Without `--package` the package is built
-on the spot: the shape of an official one (6+6 layers of 512, 50,000 words, int8), with weights
-that copy, so that targets are as long as real ones. Wall-clock time means little on a machine
-with other work, so processor time is told beside it.
+One package, one splitter and one set of texts for all: the package is the one installed for the
+direction, or another with `--package FOLDER`. With `--official` it is built on the spot in the
+shape of an official one (6+6 layers of 512, 50,000 words, int8), with weights that copy, so that
+targets are as long as real ones. Argos Translate is slow, so it is given the same articles one by
+one until its seconds are over; what is compared is words a second, each on the articles it did.
+Wall-clock time means little on a machine with other work, so processor time is told beside it.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.serving import chosen
 from models.languages import Direction
 from models.network import Network, Search
 from models.package import read
@@ -64,34 +67,37 @@ def main() -> None:
     """Run what is asked for and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--articles", type=int, default=200)
-    parser.add_argument("--argos-articles", type=int, help="fewer for Argos, which is slow")
+    parser.add_argument(
+        "--argos-seconds", type=float, default=300, help="wall-clock seconds that Argos is given"
+    )
     parser.add_argument("--package", type=Path, help="an unpacked package to use")
+    parser.add_argument(
+        "--official", action="store_true", help="build packages of the official shape"
+    )
     parser.add_argument("--direction", default="ru-en")
     parser.add_argument("--memory", action="store_true", help="only memory and start-up")
     arguments = parser.parse_args()
     direction = Direction.parse(arguments.direction)
+    package = None if arguments.official else chosen(arguments.package, direction)
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         if arguments.memory:
-            _memory(arguments.package, home)
+            _memory(package, home)
             return
         texts = articles(arguments.articles, direction.source.value)
-        folder = arguments.package or copying_package(
+        folder = package or copying_package(
             home,
             [line for text in texts for line in text.split("\n")],
             *arguments.direction.split("-"),
         )
-        few = arguments.argos_articles or len(texts)
-        _speed(folder, direction, texts, few, repair=arguments.package is not None)
+        _speed(folder, direction, texts, arguments.argos_seconds, repair=package is not None)
 
 
 def _speed(
-    folder: Path, direction: Direction, texts: list[str], for_argos: int, *, repair: bool
+    folder: Path, direction: Direction, texts: list[str], seconds: float, *, repair: bool
 ) -> None:
     """Print the rows; what only copies would be taken for wrong and decoded twice by repair."""
-    words = sum(len(text.split()) for text in texts)
-    some = texts[:for_argos]
-    few_words = sum(len(text.split()) for text in some)
+    words = _words(texts)
     registry = Registry([folder.parent], links_within=folder.parent)
     package = read(folder, links_within=folder.parent)
     print(
@@ -99,16 +105,19 @@ def _speed(
         f"{package.weights_bytes / 1e6:.0f} MB of weights"
     )
     print(
-        f"{len(texts)} articles, {words:,} words ({len(some)} articles, {few_words:,} words for "
-        f"Argos); {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n"
+        f"{len(texts)} articles, {words:,} words; Argos does as many of them as it can in "
+        f"{seconds:.0f} s; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n"
     )
-    print(f"{'':44}{'words':>8}{'wall s':>9}{'CPU s':>9}{'words/s':>9}{'/CPU s':>9}")
+    print(
+        f"{'':44}{'articles':>9}{'words':>8}{'wall s':>9}{'CPU s':>9}{'words/s':>9}{'/CPU s':>9}",
+        flush=True,
+    )
 
     engine = Engine(registry)
     engine.translate_segments(["Да."], direction)
     bare = _bare(folder, package.direction, package.target_prefix, engine)
     bare(texts[:1])
-    _, bare_cost = _timed("bare CTranslate2, sorted segments, beam 4", bare, texts, words)
+    _, bare_cost = _timed("bare CTranslate2, sorted segments, beam 4", bare, texts)
     rows = {}
     kinds = {"same options": ARGOS} | ({"with repair": DecodeOptions()} if repair else {})
     for name, options in kinds.items():
@@ -121,15 +130,26 @@ def _speed(
             found = engine.translate(given, direction, options=options, lane=Lane.BULK)
             return [each.text for each in found]
 
-        rows[name] = _timed(f"Parallax, {name}", run, texts, words)
+        rows[name] = _timed(f"Parallax, {name}", run, texts)
         engine.close()
     argos = _argos(folder)
     argos(texts[:1])
-    said, argos_cost = _timed("argostranslate.translate", argos, some, few_words)
+    ends = time.monotonic() + seconds
+
+    def until_the_end(given: list[str]) -> list[str]:
+        done: list[str] = []
+        for text in given:
+            if done and time.monotonic() > ends:
+                break
+            done += argos([text])
+        return done
+
+    said, argos_cost = _timed("argostranslate.translate", until_the_end, texts)
+    some = texts[: len(said)]
     print()
     for name, (_, cost) in rows.items():
         for number, kind in enumerate(("wall", "CPU")):
-            times = argos_cost[number] * words / few_words / cost[number]
+            times = argos_cost[number] * words / _words(some) / cost[number]
             limit = bare_cost[number] / cost[number]
             print(
                 f"{name}, by {kind} time: {times:.1f} times the words per second of Argos "
@@ -141,17 +161,23 @@ def _speed(
 
 
 def _timed(
-    name: str, run: Callable[[list[str]], list[str]], texts: list[str], words: int
+    name: str, run: Callable[[list[str]], list[str]], texts: list[str]
 ) -> tuple[list[str], tuple[float, float]]:
+    """What a run gave and the wall-clock and processor seconds it took; it may leave texts out."""
     wall, processor = time.perf_counter(), time.process_time()
     said = run(texts)
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    words = _words(texts[: len(said)])
     print(
-        f"{name:44}{words:8,}{wall:9.1f}{processor:9.1f}{words / wall:9.1f}"
+        f"{name:44}{len(said):9,}{words:8,}{wall:9.1f}{processor:9.1f}{words / wall:9.1f}"
         f"{words / processor:9.1f}",
         flush=True,
     )
     return said, (wall, processor)
+
+
+def _words(texts: Sequence[str]) -> int:
+    return sum(len(text.split()) for text in texts)
 
 
 def _bare(
@@ -166,7 +192,10 @@ def _bare(
         segments = dict.fromkeys(text[a:b] for text in texts for a, b in spans(text))
         tokens = [tokenizer.encode(segment) for segment in segments]
         found = network.decode(tokens, [prefix] * len(tokens), Search(ARGOS), 1024)
-        return [tokenizer.decode(each[0].tokens) for each in found]
+        said = dict(
+            zip(segments, (tokenizer.decode(each[0].tokens) for each in found), strict=True)
+        )
+        return [" ".join(said[text[a:b]] for a, b in spans(text)) for text in texts]
 
     return run
 
