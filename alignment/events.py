@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict, deque
+from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import timedelta
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from alignment.article import LEAD, Article, Reading, read_article
+from alignment.centroids import Centroids
 from alignment.copies import CopyIndex
+from alignment.postings import Postings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -41,14 +42,14 @@ class Assignment:
     runner_up_probability: float = 0.0
 
 
-TOLD = 64  # rarest terms of an article that are looked for in an event
 __all__ = ["Article", "Assignment", "EventStream", "StreamOptions"]
 
-POSTINGS = 64  # newest events kept for one index term: bounds the work for common terms
-TERMS = 16  # rarest terms of an article that look up candidates
-CANDIDATES = 16  # events from each index that are scored in full for one article
-PRIOR = 100  # events imagined without any shared term, so that a stream's first ones can be told
-COARSE = 64  # columns of the random projection that finds candidates by vector
+TERMS = 16  # rarest keys of an article that look up candidates, and as many other terms
+CANDIDATES = 16  # events from each index that are looked at for one article
+SCORED = 8  # of these, those that are scored in full
+TOLD = 64  # rarest terms of an article that are looked for in an event
+GROWN = 8  # articles of an event that is no longer merged into a larger one, unless by hand
+CLOCK = 15  # articles whose median date is "now": one with a wrong date closes nothing
 
 # Chosen on the sample coverage and the judged pairs of the open sets, in the middle of a plateau.
 # "tongue" answers for what articles of one language share anyway; "size" tightens as a group grows.
@@ -81,43 +82,38 @@ class StreamOptions:
 
 @dataclass(slots=True)
 class _Event:
-    """An open event: sums over its original articles, and the rows it holds in the stream."""
+    """An open event: sums over its original articles, which are there with their hours."""
 
     key: str
-    slot: int
     size: int
     first: float
     last: float
     terms: Counter[str]
     keys: Counter[str]
     languages: Counter[str]
-    originals: list[str]
+    originals: dict[str, float]
 
 
 class EventStream:
     """Groups articles as they come; only the active window is in memory.
 
     Articles may come in any order of time, best in order of publication. Candidates come from an
-    inverted index of terms with bounded postings and from the vectors of open events, so that the
-    cost of one article depends on the window, never on the archive. `rebuild` restores the state
-    from stored articles and their event ids without changing any id.
+    inverted index with bounded postings and from the vectors of the events told last, a few of them
+    are scored in full, and what fell out of the window leaves memory: the cost of one article has
+    a bound that depends neither on the archive nor on how many events are open. `rebuild` restores
+    the state from stored articles and their event ids without changing any id.
     """
 
     def __init__(self, options: StreamOptions | None = None) -> None:
         self.options = options or StreamOptions()
-        self._events: dict[str, _Event] = {}
+        self._window = self.options.window.total_seconds() / 3600.0
+        self._events: OrderedDict[str, _Event] = OrderedDict()  # the one told last is last
         self._redirects: dict[str, str] = {}
         self._copies = CopyIndex()
         self._home: dict[str, str] = {}
-        self._postings: dict[str, deque[str]] = {}
-        self._spread: Counter[str] = Counter()
-        self._vectors: NDArray[np.float32] | None = None
-        self._vector_norms = np.ones(0, dtype=np.float32)
-        self._projection = np.zeros((0, COARSE), dtype=np.float32)
-        self._coarse = np.zeros((0, COARSE), dtype=np.float32)
-        self._owner: list[str] = []
-        self._free: list[int] = []
-        self._now = -math.inf
+        self._postings = Postings()
+        self._centroids = Centroids()
+        self._times: deque[float] = deque(maxlen=CLOCK)
         self._swept = -math.inf
 
     # -- what callers use ---------------------------------------------------------------------
@@ -177,28 +173,22 @@ class EventStream:
         self._redirects[event] = into
         if event in self._events and into in self._events:
             gone, kept = self._events.pop(event), self._events[into]
-            if self._vectors is not None:
-                self._vectors[kept.slot] += self._vectors[gone.slot]
-            self._measure(kept.slot)
+            self._centroids.merge(event, into)
             kept.size += gone.size
             kept.first, kept.last = min(kept.first, gone.first), max(kept.last, gone.last)
-            for term in gone.terms:
-                if term in kept.terms:
-                    self._forget_term(term)
-                else:
-                    self._post(term, into)
+            self._postings.drop(term for term in gone.terms if term in kept.terms)
+            self._postings.move((term for term in gone.terms if term not in kept.terms), into)
             kept.terms.update(gone.terms)
             kept.keys.update(gone.keys)
             kept.languages.update(gone.languages)
-            kept.originals += gone.originals
-            self._release(gone.slot)
+            kept.originals.update(gone.originals)
+            self._events.move_to_end(into)
         elif event in self._events:
             # The event that stays is closed: it takes over the open one's state under its own id.
-            self._events[into] = self._events.pop(event)
-            self._events[into].key = into
-            self._owner[self._events[into].slot] = into
-            for term in self._events[into].terms:
-                self._post(term, into)
+            held = self._events[into] = self._events.pop(event)
+            held.key = into
+            self._centroids.merge(event, into)
+            self._postings.move(held.terms, into)
 
     @classmethod
     def rebuild(
@@ -223,97 +213,130 @@ class EventStream:
                 stream._open(event, article.key, reading)
         return stream
 
+    def withdraw(self, article: Article) -> bool:
+        """Takes an original article out of its event again, which closes when it was alone there.
+
+        It must be the article as it was assigned. False where it is not in memory as an original: a
+        copy, or one of a closed event.
+        """
+        event = self._events.get(self.resolve(self._home.get(article.key, "")))
+        if event is None or article.key not in event.originals:
+            return False
+        if len(event.originals) == 1:
+            self._close(event)
+            return True
+        reading = self._read(article)
+        del self._home[article.key], event.originals[article.key]
+        self._copies.forget(article.key)
+        event.size -= 1
+        for held, gone in ((event.terms, reading.terms), (event.keys, reading.keys)):
+            held.subtract(gone)
+        self._postings.drop(term for term in reading.terms if event.terms[term] <= 0)
+        event.terms, event.keys = +event.terms, +event.keys
+        event.languages[reading.language] -= 1
+        if reading.vector is not None:
+            self._centroids.subtract(event.key, reading.vector)
+        event.first, event.last = min(event.originals.values()), max(event.originals.values())
+        return True
+
     def __len__(self) -> int:
         """How many events are open."""
         return len(self._events)
 
-    # -- reading an article -------------------------------------------------------------------
+    # -- candidates and their probability -----------------------------------------------------
 
     def _read(self, article: Article) -> Reading:
-        reading, held = read_article(article), self._vectors
+        reading, width = read_article(article), self._centroids.width
         vector = reading.vector
-        if vector is not None and held is not None and vector.shape != held.shape[1:]:
+        if vector is not None and width is not None and vector.shape != (width,):
             message = (
                 f"Article {article.key!r} has a vector of {len(vector)} numbers, the stream "
-                f"holds {held.shape[1]}; encode all with one encoder."
+                f"holds {width}; encode all with one encoder."
             )
             raise ValueError(message)
         return reading
 
-    # -- candidates and their probability -----------------------------------------------------
-
     def _ranked(self, reading: Reading) -> list[tuple[float, str, dict[str, float]]]:
         """Candidate events, likeliest first (ties: by name)."""
-        found = self._candidates(reading)
-        if not found:
-            return []
-        scored = self._scored(reading, found)
+        rarity = self._postings.rarities(reading.terms, len(self._events))
+        found = self._candidates(reading, rarity)
+        scored = self._scored(reading, found, rarity) if found else []
         scored.sort(key=lambda row: (-row[0], row[1]))
         return scored
 
-    def _candidates(self, reading: Reading) -> list[str]:
-        votes: dict[str, float] = defaultdict(float)
-        known = reading.terms & self._postings.keys()
-        rarest = nsmallest(
-            TERMS, known, key=lambda term: (term not in reading.keys, self._spread[term], term)
-        ) + nsmallest(TERMS, known - reading.keys, key=lambda term: (self._spread[term], term))
-        for term in rarest:
-            weight = self._rarity(term)
-            for key in self._postings.get(term, ()):
-                if key in self._events:
-                    votes[key] += weight
-        best = nsmallest(CANDIDATES, votes, key=lambda key: (-votes[key], key))
-        if reading.vector is not None and self._vectors is not None and self._events:
-            alike = self._coarse @ (reading.vector @ self._projection)
-            count = min(CANDIDATES, len(alike))
-            held = set(best)
-            for slot in np.sort(np.argpartition(-alike, count - 1)[:count]):
-                owner = self._owner[slot]
-                if owner and owner not in held:
-                    best.append(owner)
-        return best
+    def _candidates(self, reading: Reading, rarity: dict[str, float]) -> list[str]:
+        """The few open events inside the window that share the most rare terms or are most alike.
 
-    def _rarity(self, term: str) -> float:
-        """Inverse event frequency of a term among open events and `PRIOR` unseen ones, 0…1."""
-        total = len(self._events) + PRIOR
-        return math.log(total / (self._spread[term] + 0.5)) / math.log(2 * total)
+        They are chosen by what their probability would be if their other terms were shared as
+        often as those that were looked up.
+        """
+        votes, whole = self._postings.votes(reading.terms, reading.keys, rarity, TERMS)
+        held = self._events
+        shared = nlargest(CANDIDATES, [(vote, key) for key, vote in votes.items() if key in held])
+        names = [key for _, key in shared]
+        if reading.vector is not None:
+            alike = self._centroids.nearest(reading.vector, CANDIDATES)
+            names += [key for key in alike if key not in votes or key not in names]
+        apart = {key: self._apart(reading.hours, self._events[key]) for key in names}
+        names = [key for key in names if apart[key] <= self._window]
+        if len(names) <= SCORED:
+            return names
+        weights, cosines = self._weights(reading, names)
+        rough = []
+        for place, key in enumerate(names):
+            event = self._events[key]
+            total = weights["terms"] * math.sqrt(votes.get(key, 0.0) / (whole or 1.0))
+            total += weights["tongue"] * event.languages.get(reading.language, 0) / event.size
+            total += weights["age"] * apart[key]
+            if cosines is not None:
+                total += weights["vector"] * float(cosines[place])
+            rough.append((total, key))
+        return [key for _, key in nlargest(SCORED, rough)]
+
+    def _weights(
+        self, reading: Reading, found: list[str]
+    ) -> tuple[Mapping[str, float], NDArray[np.float32] | None]:
+        """The weights that hold for an article, and its cosine with each event."""
+        cosines = None
+        if reading.vector is not None:
+            cosines = self._centroids.similarities(found, reading.vector)
+        return (self.options.bare if cosines is None else self.options.weights), cosines
 
     def _scored(
-        self, reading: Reading, found: list[str]
+        self, reading: Reading, found: list[str], rarity: dict[str, float]
     ) -> list[tuple[float, str, dict[str, float]]]:
         """The probability of each event for an article, with its parts."""
-        events = [self._events[key] for key in found]
-        slots = np.array([event.slot for event in events])
-        vector = None
-        if reading.vector is not None and self._vectors is not None:
-            vector = (self._vectors[slots] @ reading.vector) / self._vector_norms[slots]
-        weights = self.options.bare if vector is None else self.options.weights
-        rarity = {term: self._rarity(term) for term in reading.terms}
-        told = sorted(rarity, key=lambda term: (-rarity[term], term))[:TOLD]
-        squares = {term: rarity[term] ** 2 for term in told}
-        whole = sum(squares.values()) or 1.0
+        weights, cosines = self._weights(reading, found)
+        told = nsmallest(TOLD, ((-value, term) for term, value in rarity.items()))
+        squares = [(term, value * value) for value, term in told]
+        whole = sum(square for _, square in squares) or 1.0
         scored = []
-        for place, event in enumerate(events):
+        for place, key in enumerate(found):
+            event = self._events[key]
+            size, held = event.size, event.terms
             shared = 0.0
-            for key in reading.keys & event.keys.keys():
-                shared += rarity[key] * (0.5 + 0.5 * min(1.0, event.keys[key] / event.size))
-            found_again = sum(
-                squares[term] * min(1.0, 1.5 * event.terms[term] / event.size)
-                for term in squares.keys() & event.terms.keys()
-            )
+            for name in reading.keys:
+                count = event.keys.get(name, 0)
+                if count:
+                    shared += rarity[name] * (0.5 + 0.5 * min(1.0, count / size))
+            found_again = 0.0
+            for term, square in squares:
+                count = held.get(term, 0)
+                if count:
+                    found_again += square * min(1.0, 1.5 * count / size)
             parts = {
                 "bias": weights["bias"],
                 "terms": weights["terms"] * math.sqrt(found_again / whole),
-                "tongue": weights["tongue"] * event.languages[reading.language] / event.size,
+                "tongue": weights["tongue"] * event.languages.get(reading.language, 0) / size,
                 "keys": weights["keys"] * math.log1p(shared),
                 "age": weights["age"] * self._apart(reading.hours, event),
-                "size": weights["size"] * math.log(event.size),
+                "size": weights["size"] * math.log(size),
             }
-            if vector is not None:
-                parts["vector"] = weights["vector"] * float(vector[place])
+            if cosines is not None:
+                parts["vector"] = weights["vector"] * float(cosines[place])
             total = sum(parts.values())
             probability = 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, total))))
-            scored.append((probability, event.key, parts))
+            scored.append((probability, key, parts))
         return scored
 
     @staticmethod
@@ -324,107 +347,57 @@ class EventStream:
     # -- state --------------------------------------------------------------------------------
 
     def _add(self, event: _Event, article: str, reading: Reading) -> None:
-        if reading.vector is not None and self._vectors is None:
-            width = len(reading.vector)
-            self._vectors = np.zeros((len(self._owner), width), dtype=np.float32)
-            self._coarse = np.zeros((len(self._owner), COARSE), dtype=np.float32)
-            random = np.random.default_rng(width).standard_normal((width, COARSE))
-            self._projection = random.astype(np.float32)
-        if self._vectors is not None and reading.vector is not None:
-            self._vectors[event.slot] += reading.vector
-        self._measure(event.slot)
+        if reading.vector is not None:
+            self._centroids.add(event.key, reading.vector)
         event.size += 1
         event.first, event.last = min(event.first, reading.hours), max(event.last, reading.hours)
         event.keys.update(reading.keys)
         event.languages[reading.language] += 1
+        terms = event.terms
         for term in reading.terms:
-            if term not in event.terms:
-                self._spread[term] += 1
-                self._post(term, event.key)
-            event.terms[term] += 1
-        event.originals.append(article)
+            held = terms.get(term, 0)
+            if not held:
+                self._postings.add(term, event.key)
+            terms[term] = held + 1
+        event.originals[article] = reading.hours
         self._home[article] = event.key
+        self._events.move_to_end(event.key)
 
     def _open(self, key: str, article: str, reading: Reading) -> str:
         if len(self._events) >= self.options.active:
-            self._close(min(self._events.values(), key=lambda event: event.last))
-        event = _Event(
-            key,
-            self._take_slot(key),
-            0,
-            reading.hours,
-            reading.hours,
-            Counter(),
-            Counter(),
-            Counter(),
-            [],
-        )
+            self._close(next(iter(self._events.values())))
+        hours = reading.hours
+        event = _Event(key, 0, hours, hours, Counter(), Counter(), Counter(), {})
         self._events[key] = event
         self._add(event, article, reading)
         return key
 
     def _touch(self, key: str, hours: float) -> None:
+        """A copy was told: the event's span takes it in, unless its date is far off."""
         event = self._events.get(key)
         if event:
-            event.last = max(event.last, hours)
-
-    def _take_slot(self, key: str) -> int:
-        if not self._free:
-            old = len(self._owner)
-            more = max(64, old)
-            ones = np.ones(more, dtype=np.float32)
-            self._vector_norms = np.concatenate([self._vector_norms, ones])
-            if self._vectors is not None:
-                extra = np.zeros((more, self._vectors.shape[1]), dtype=np.float32)
-                self._vectors = np.concatenate([self._vectors, extra])
-                coarse = np.zeros((more, COARSE), dtype=np.float32)
-                self._coarse = np.concatenate([self._coarse, coarse])
-            self._owner += [""] * more
-            self._free = list(range(old + more - 1, old - 1, -1))
-        slot = self._free.pop()
-        self._owner[slot] = key
-        return slot
-
-    def _release(self, slot: int) -> None:
-        if self._vectors is not None:
-            self._vectors[slot] = 0.0
-        self._measure(slot)
-        self._owner[slot] = ""
-        self._free.append(slot)
-
-    def _measure(self, slot: int) -> None:
-        """Refreshes the norms of one slot (1 for an empty one)."""
-        if self._vectors is not None:
-            self._vector_norms[slot] = float(np.linalg.norm(self._vectors[slot])) or 1.0
-            self._coarse[slot] = (self._vectors[slot] / self._vector_norms[slot]) @ self._projection
-
-    def _post(self, term: str, key: str) -> None:
-        self._postings.setdefault(term, deque(maxlen=POSTINGS)).append(key)
-
-    def _forget_term(self, term: str) -> None:
-        self._spread[term] -= 1
-        if self._spread[term] <= 0:
-            del self._spread[term]
-            self._postings.pop(term, None)
+            self._events.move_to_end(key)
+            if self._apart(hours, event) <= self._window:
+                event.first, event.last = min(event.first, hours), max(event.last, hours)
 
     def _close(self, event: _Event) -> None:
         """Lets an event leave memory; its id stays valid for the caller's store."""
         del self._events[event.key]
-        for term in event.terms:
-            self._forget_term(term)
+        self._postings.drop(event.terms)
+        self._centroids.drop(event.key)
         for article in event.originals:
             self._copies.forget(article)
             self._home.pop(article, None)
-        self._release(event.slot)
 
     def _advance(self, hours: float) -> None:
-        """Moves the clock on and, once an hour of it, closes what fell out of the window."""
-        self._now = max(self._now, hours)
-        if self._now - self._swept < 1.0:
+        """Moves the clock and, once an hour of it, closes what fell out of the window."""
+        self._times.append(hours)
+        now = sorted(self._times)[(len(self._times) - 1) // 2]
+        if abs(now - self._swept) < 1.0:
             return
-        self._swept = self._now
-        oldest = self._now - self.options.window.total_seconds() / 3600.0
-        for event in [event for event in self._events.values() if event.last < oldest]:
+        self._swept = now
+        gone = [event for event in self._events.values() if self._apart(now, event) > self._window]
+        for event in gone:
             self._close(event)
 
     def _merge_twins(self, key: str, others: list[str]) -> tuple[str, list[str]]:
@@ -438,7 +411,7 @@ class EventStream:
             if other not in self._events:
                 continue
             one, two = self._events[key], self._events[other]
-            if self._same(one, two) < self.options.merge:
+            if min(one.size, two.size) > GROWN or self._same(one, two) < self.options.merge:
                 continue
             stays, goes = sorted(
                 (one, two), key=lambda event: (-event.size, event.first, event.key)
@@ -451,16 +424,14 @@ class EventStream:
     def _same(self, a: _Event, b: _Event) -> float:
         """The probability that two events are one: the smaller read as an article of the larger."""
         small, large = sorted((a, b), key=lambda event: (event.size, event.key))
-        vector = None
-        if self._vectors is not None and self._vectors[small.slot].any():
-            vector = self._vectors[small.slot] / self._vector_norms[small.slot]
         reading = Reading(
             small.languages.most_common(1)[0][0] if small.languages else "",
-            vector,
+            self._centroids.direction(small.key),
             frozenset(small.terms),
             frozenset(small.keys),
             min(max((small.first + small.last) / 2, large.first), large.last)
             if small.first <= large.last and large.first <= small.last
             else (small.first if small.first > large.last else small.last),
         )
-        return self._scored(reading, [large.key])[0][0]
+        rarity = self._postings.rarities(reading.terms | reading.keys, len(self._events))
+        return self._scored(reading, [large.key], rarity)[0][0]

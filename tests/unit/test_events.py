@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from alignment.events import Article, EventStream, StreamOptions
+from alignment.events import CLOCK, Article, EventStream, StreamOptions
 
 START = datetime(2026, 1, 29, 6, tzinfo=UTC)
 
@@ -66,7 +66,10 @@ def test_an_event_closes_after_the_window_and_keeps_its_id() -> None:
     late = stream.assign(article("2", *STRIKE_AGAIN, hours=24 * 5))
     assert late.created
     assert late.event != first.event
-    assert len(stream) == 1
+    for n in range(CLOCK):
+        stream.assign(article(f"z{n}", *ZOO, hours=24 * 5))
+    assert len(stream) == 2
+    assert stream.resolve(first.event) == first.event
 
 
 def test_open_events_never_exceed_the_bound() -> None:
