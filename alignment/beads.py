@@ -128,7 +128,7 @@ def candidates(a: Side, b: Side, band: Band, views: tuple[str, ...], ratio: floa
     covered: Coverage | None = None
     if "words" in views:
         covered = Coverage.of(a, b)
-        cosines["words"] = {(p, q): covered.grid(p, q) for p, q in TYPES}
+        cosines["words"] = covered.grids(TYPES)
     figures = _cosines(a.figures, b.figures, band, places)
     best_figures = _best(figures[1, 1], band, n, m)
     main = "vector" if "vector" in views else "english" if "english" in views else "cognate"

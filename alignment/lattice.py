@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Scores = NDArray[np.floating[Any]]
 
 NEVER = -1e30
+REACH = 3  # units of one side that a bead has at most
 UNFITTED_MERGE = 2.0  # a 1:3 or 2:2 bead pays the merge bias this many times over
 
 
@@ -128,6 +129,43 @@ def backward(lattice: Lattice) -> Scores:
     return table
 
 
+def totals(lattice: Lattice) -> tuple[Scores, Scores]:
+    """What `forward` (of all paths) and `backward` give.
+
+    On a full grid both are computed in one run, the second on the grid turned round.
+    """
+    if not lattice.band.is_full:
+        return forward(lattice, best=False), backward(lattice)
+    kinds = list(lattice.match)
+    rows, width = len(lattice.band.low), lattice.band.width
+    scores = np.full((rows, len(kinds), 2, width), NEVER)
+    for k, (p, q) in enumerate(kinds):
+        grid = lattice.match[p, q]
+        scores[:, k, 0] = grid
+        if p < rows and q < width:
+            scores[p:, k, 1, q:] = grid[p:, q:][::-1, ::-1]
+    skip_a = np.stack([lattice.skip_a, lattice.skip_a[::-1]])[:, :, None]
+    sums = np.zeros((2, width))
+    sums[:, 1:] = np.cumsum([lattice.skip_b, lattice.skip_b[::-1]], axis=1)
+    wide = np.full((2, rows + REACH, width + REACH), NEVER)
+    table, line = wide[:, REACH:, REACH:], width + REACH
+    moves = np.array([(REACH - p) * line + REACH - q for p, q in kinds])
+    turned = np.array([0, (rows + REACH) * line])
+    where = moves[:, None, None] + turned[None, :, None] + np.arange(width)
+    ways = np.empty((1 + len(kinds), 2, width))
+    row = np.full((2, width), NEVER)
+    row[:, 0] = 0.0
+    for i in range(rows):
+        if i:
+            np.add(table[:, i - 1], skip_a[:, i - 1], out=ways[0])
+            np.take(wide, where + i * line, out=ways[1:], mode="clip")
+            ways[1:] += scores[i]
+            top = ways.max(axis=0)
+            row = np.log(np.exp(ways - top).sum(axis=0)) + top
+        table[:, i] = np.logaddexp.accumulate(row - sums, axis=1) + sums
+    return table[0], table[1, ::-1, ::-1]
+
+
 class _Ways:
     """The ways into (`step` 1) or out of (-1) the nodes of a row, but for insertions.
 
@@ -140,7 +178,7 @@ class _Ways:
         self.low = lattice.band.low.tolist()
         rows, width = len(self.low), lattice.band.width
         self.ways = np.full((1 + len(lattice.match), width), NEVER)
-        edge = 3 if lattice.band.is_full else 0  # a bead reaches no farther
+        edge = REACH if lattice.band.is_full else 0
         self._wide = np.full((rows + 2 * edge, width + 2 * edge), NEVER)
         self.table = self._wide[edge : edge + rows, edge : edge + width]
         if edge:
@@ -173,7 +211,7 @@ class _Ways:
         skip = self.lattice.skip_a[i - 1 if step > 0 else i]
         if self.lattice.band.is_full:
             np.add(table[i - step], skip, out=ways[0])
-            np.take(self._wide, self._from + i * self._wide.shape[1], out=ways[1:])
+            np.take(self._wide, self._from + i * self._wide.shape[1], out=ways[1:], mode="clip")
             ways[1:] += self._scores[:, i]
             return ways
         width, last = table.shape[1], len(table) - 1
@@ -189,26 +227,33 @@ class _Ways:
         return ways
 
 
+def _near(option: tuple[float, int, int]) -> float:
+    """How far off a way is; equally good ones, such as two skips in either order, are alike."""
+    return round(option[0], 6)
+
+
 def best_path(lattice: Lattice) -> list[tuple[int, int, int, int]]:
     """The best path as (i, j, p, q): a bead of p and q units that ends at node (i, j), in order."""
     band = lattice.band
+    low, width = band.low.tolist(), band.width
     table = forward(lattice, best=True)
-    i, j = len(band.low) - 1, band.m
+    i, j = len(low) - 1, band.m
     path = []
     while i > 0 or j > 0:
-        here = table[i, j - band.low[i]]
+        at = j - low[i]
+        here = float(table[i, at])
         options: list[tuple[float, int, int]] = []
         for (p, q), scores in lattice.match.items():
-            if i >= p and j >= q and 0 <= j - q - band.low[i - p] < band.width:
-                before = table[i - p, j - q - band.low[i - p]]
-                options.append((before + scores[i, j - band.low[i]], p, q))
-        if i and 0 <= j - band.low[i - 1] < band.width:
-            before = table[i - 1, j - band.low[i - 1]]
-            options.append((before + lattice.skip_a[i - 1], 1, 0))
-        if j > band.low[i]:
-            before = table[i, j - 1 - band.low[i]]
-            options.append((before + lattice.skip_b[j - 1], 0, 1))
-        _, p, q = min(options, key=lambda option: abs(option[0] - here))
+            if i >= p and j >= q and 0 <= j - q - low[i - p] < width:
+                before = float(table[i - p, j - q - low[i - p]])
+                options.append((abs(before + float(scores[i, at]) - here), p, q))
+        if i and 0 <= j - low[i - 1] < width:
+            before = float(table[i - 1, j - low[i - 1]])
+            options.append((abs(before + float(lattice.skip_a[i - 1]) - here), 1, 0))
+        if at > 0:
+            before = float(table[i, at - 1])
+            options.append((abs(before + float(lattice.skip_b[j - 1]) - here), 0, 1))
+        _, p, q = min(options, key=_near)
         path.append((i, j, p, q))
         i, j = i - p, j - q
     return path[::-1]

@@ -6,6 +6,7 @@ chain runs in a band around it, in time and memory linear in the length.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import numpy as np
 from alignment.beads import TYPES, Band, candidates
 from alignment.coarse import RADIUS, around, rough_path
 from alignment.errors import TooLarge
-from alignment.lattice import NEVER, Lattice, backward, best_path, forward, multiplicity, scored
+from alignment.lattice import NEVER, Lattice, best_path, multiplicity, scored, totals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,26 +145,27 @@ def _beads(
 ) -> list[Bead]:
     """The beads of the best path with their posteriors; `places` numbers the units of b."""
     path = best_path(chain)
-    behind, ahead = forward(chain, best=False), backward(chain)
-    band = chain.band
-    total = behind[-1, band.m - band.low[-1]]
+    behind, ahead = totals(chain)
+    low = chain.band.low.tolist()
+    total = float(behind[-1, chain.band.m - low[-1]])
+    numbered = places.tolist()
     shown = _shown(a, b, path, weights, ratio)
     out = []
     for place, (i, j, p, q) in enumerate(path):
-        at = int(j - band.low[i])
+        at = j - low[i]
         if p and q:
             score = float(chain.match[p, q][i, at])
-            log = behind[i - p, j - q - band.low[i - p]] + score + ahead[i, at] - total
-            probability = float(np.exp(min(0.0, log)))
+            log = float(behind[i - p, j - q - low[i - p]] + ahead[i, at]) + score - total
+            probability = math.exp(min(0.0, log))
             similarity, parts = shown[place]
             parts["context"] = score - sum(parts.values())
         else:
-            probability = _left_out(chain, behind, ahead, float(total), i, j, deleted=p == 1)
+            probability = _left_out(chain, behind, ahead, total, i, j, deleted=p == 1)
             similarity, parts = 0.0, {}
         out.append(
             Bead(
                 tuple(range(i - p, i)),
-                tuple(int(places[unit]) for unit in range(j - q, j)),
+                tuple(numbered[j - q : j]),
                 weights.calibrated(probability) if p and q else probability,
                 similarity,
                 {name: round(value, 4) for name, value in parts.items()},

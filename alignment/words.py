@@ -33,6 +33,8 @@ MOST = 4 * TYPICAL  # beyond it more words say no more: an endless text must not
 LARGEST = 6_000_000  # words of a × words of b up to which this view is computed
 
 _WORD = re.compile(r"\w+")
+# Odd factors far apart (from the digits of the golden ratio, √2 and √3) that mix three numbers.
+_MIX = np.array([0x9E3779B97F4A7C15, 0x6A09E667F3BCC909, 0xBB67AE8584CAA73B], dtype=np.uint64)
 
 
 def words_of(text: str) -> list[str]:
@@ -103,12 +105,10 @@ def read_words(units: Sequence[Rows | None]) -> Bag | None:
     filled = [rows if len(rows) else empty for rows in given]
     lengths = np.array([len(rows) for rows in filled])
     flat = np.concatenate(filled).astype(np.float32)
-    # Equal words have equal rows: three of their numbers tell them apart.
-    marks = np.ascontiguousarray(flat[:, : min(3, width)])
+    # Equal words have equal rows: three of their numbers, mixed into one, tell them apart.
+    marks = np.ascontiguousarray(flat[:, : min(3, width)]).view(np.uint32).astype(np.uint64)
     _, first, place = np.unique(
-        marks.view([("", marks.dtype)] * marks.shape[1]).ravel(),
-        return_index=True,
-        return_inverse=True,
+        (marks * _MIX[: marks.shape[1]]).sum(axis=1), return_index=True, return_inverse=True
     )
     weight = np.maximum(1e-6, np.linalg.norm(flat, axis=1).astype(np.float64))
     rows = flat[first] / weight[first, None].astype(np.float32)
@@ -142,19 +142,24 @@ class Coverage:
         assert left is not None
         assert right is not None
         there = right.rows @ left.rows.T
-        by_b = np.maximum.reduceat(there[right.place], right.start, axis=0).T
-        back = np.ascontiguousarray(there.T)
-        by_a = np.maximum.reduceat(back[left.place], left.start, axis=0).T
+        by_b = _largest(there, right).T
+        by_a = _largest(np.ascontiguousarray(there.T), left).T
         return cls(left, right, by_b[left.place], by_a[right.place])
 
-    def grid(self, p: int, q: int) -> Rows:
-        """The coverage of every bead of p and q units at its end node of a full grid."""
+    def grids(self, kinds: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Rows]:
+        """By type the coverage of every bead of p and q units, at its end node of a full grid."""
         n, m = len(self.a.start), len(self.b.start)
-        out = np.zeros((n + 1, m + 1), dtype=np.float32)
-        if n >= p and m >= q:
-            covered_a = _windows(self.a, self.best_a, p, q)
-            covered_b = _windows(self.b, self.best_b, q, p)
-            out[p:, q:] = (covered_a + covered_b.T) / 2
+        reach_a = {q: _reach(self.a, self.best_a, q) for q in {q for _, q in kinds} if q <= m}
+        reach_b = {p: _reach(self.b, self.best_b, p) for p in {p for p, _ in kinds} if p <= n}
+        mass_a, mass_b = self.a.mass, self.b.mass
+        out = {}
+        for p, q in kinds:
+            grid = np.zeros((n + 1, m + 1), dtype=np.float32)
+            if n >= p and m >= q:
+                covered_a = _windows(reach_a[q], mass_a, p)
+                covered_b = _windows(reach_b[p], mass_b, q)
+                grid[p:, q:] = (covered_a + covered_b.T) / 2
+            out[p, q] = grid
         return out
 
     def beads(self, in_a: Index, in_b: Index) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -193,17 +198,38 @@ def _pair(
     return np.asarray((total_a[i, j] / mass_a[i] + total_b[j, i] / mass_b[j]) / 2)
 
 
-def _windows(bag: Bag, best: Rows, own: int, other: int) -> NDArray[np.float64]:
-    """Coverage of `own` consecutive units by `other` consecutive ones, `(n + 1 - own, …)`."""
+def _largest(values: Rows, bag: Bag) -> Rows:
+    """The largest value of every unit's words, `(n, d)`, of rows `values` of its vocabulary.
+
+    The k-th words of all units are taken at once, so that long rows are compared, not short ones.
+    """
+    lengths = np.diff(np.append(bag.start, len(bag.place)))
+    order = np.argsort(-lengths, kind="stable")
+    first, ascending = bag.start[order], np.sort(lengths)
+    top = values[bag.place[first]]
+    for k in range(1, int(lengths.max())):
+        active = len(order) - int(np.searchsorted(ascending, k, side="right"))
+        words = bag.place[first[:active] + k]
+        np.maximum(top[:active], values[words], out=top[:active])
+    out = np.empty_like(top)
+    out[order] = top
+    return out
+
+
+def _reach(bag: Bag, best: Rows, other: int) -> Rows:
+    """The summed coverage of every unit's words by `other` consecutive units, `(n, …)`."""
     count = best.shape[1] + 1 - other
     reach = best[:, :count]
     for step in range(1, other):
         reach = np.maximum(reach, best[:, step : step + count])
-    weighed_reach = reach * bag.weight[:, None].astype(np.float32)
-    total = np.add.reduceat(weighed_reach, bag.start, axis=0)
-    mass = bag.mass
+    weighed = reach * bag.weight[:, None].astype(np.float32)
+    return np.asarray(np.add.reduceat(weighed, bag.start, axis=0))
+
+
+def _windows(reach: Rows, mass: NDArray[np.float64], own: int) -> NDArray[np.float64]:
+    """Coverage of `own` consecutive units, `(n + 1 - own, …)`, from what `_reach` gives."""
     rows = len(mass) + 1 - own
-    summed = sum(total[step : step + rows] for step in range(own))
+    summed = sum(reach[step : step + rows] for step in range(own))
     weighed = sum(mass[step : step + rows] for step in range(own))
     return np.asarray(summed / np.asarray(weighed)[:, None])
 
