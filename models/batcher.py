@@ -91,6 +91,8 @@ class Batcher:
 
     `budget` is the tokens of a batch with its padding, `wait` the seconds a batch that is not
     full waits for company, `limit` the waiting segments beyond which new callers are refused.
+    What has a key that is `alone` gains nothing from company (`decode` keeps each to itself): it
+    does not wait for any, and goes one by one, or bulk work a few at a time.
     """
 
     def __init__(
@@ -101,8 +103,10 @@ class Batcher:
         wait: float = 0.004,
         limit: int = 20_000,
         workers: int = 2,
+        alone: Callable[[Any], bool] = lambda _: False,
     ) -> None:
         self._decode = decode
+        self._alone = alone
         self._budget = budget
         self._wait = wait
         self._limit = limit
@@ -270,7 +274,7 @@ class Batcher:
                 self._ready.wait()
                 continue
             lane, key, since = chosen
-            left = since + self._wait - time.monotonic()
+            left = 0.0 if self._alone(key) else since + self._wait - time.monotonic()
             if left > 0 and self._tokens(lane, key) < self._budget:
                 self._ready.wait(left)
                 continue
@@ -311,6 +315,8 @@ class Batcher:
         batch: list[_Entry] = []
         longest = 0
         budget = self._budget // 4 if lane is Lane.BULK and self._recent() else self._budget
+        if self._alone(key):
+            budget = 0 if lane is Lane.INTERACTIVE or self._recent() else self._budget // 4
         for each in (lane, *(other for other in Lane if other is not lane)):
             for request in sorted(self._requests[each], key=lambda one: one.served):
                 waiting = request.pending.get(key, [])

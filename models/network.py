@@ -12,8 +12,8 @@ from models.decode import DecodeOptions
 from models.errors import PackageError
 from models.languages import Direction
 
-#: Source tokens of a batch where there is a shortlist, which grows with the words in the batch.
-SHORTLIST_TOKENS = 256
+#: The list of the target words each source word may become; what is in none is not tried.
+SHORTLIST = "vmap.txt"
 #: What every official vocabulary calls the end of a segment.
 END = "</s>"
 
@@ -66,8 +66,7 @@ class Network:
         """
         import ctranslate2
 
-        #: A list of the target words each source word may become; what is in none is not tried.
-        self._shortlist = (model / "vmap.txt").is_file()
+        self._shortlist = (model / SHORTLIST).is_file()
         try:
             self._translator = ctranslate2.Translator(
                 str(model),
@@ -90,6 +89,14 @@ class Network:
     ) -> list[list[Hypothesis]]:
         """Hypotheses for each source, best first.
 
+        CTranslate2 lets the sources of a batch share one shortlist, the union of theirs, so that a
+        source would be worded by the company it is in. Where there is a shortlist each is therefore
+        decoded alone. That costs nothing: the union makes the output layer dearer by what the
+        batch makes the rest cheaper (100 sentences of news, shipped package, int8: 1.5 s CPU alone,
+        1.4 s in batches of 256 tokens, 1.6 s of 1,024; 42 and 55 of them worded otherwise than
+        alone). Without a shortlist company cost a wording in none or one of the 100, by rounding,
+        and batches save a quarter of the time.
+
         Raises:
             RuntimeError: the network cannot take a source, as with more tokens than it has
                 positions for.
@@ -98,8 +105,6 @@ class Network:
         longest = max(len(source) for source in sources)
         # Argos does not look at a shortlist; without repair neither do we.
         shortlist = self._shortlist and search.options.repair
-        if shortlist:
-            batch_tokens = min(batch_tokens, SHORTLIST_TOKENS)
         limit = options.max_length or 2 * longest + 20
         count = 1 + options.alternatives
         results = self._translator.translate_batch(
@@ -107,8 +112,8 @@ class Network:
             target_prefix=[[prefix] if prefix else [] for prefix in prefixes]
             if any(prefixes)
             else None,
-            max_batch_size=batch_tokens,
-            batch_type="tokens",
+            max_batch_size=1 if shortlist else batch_tokens,
+            batch_type="examples" if shortlist else "tokens",
             beam_size=max(options.beam_size, count),
             num_hypotheses=count,
             length_penalty=options.length_penalty,

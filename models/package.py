@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from models.errors import PackageError
 from models.languages import Direction, Language
+from models.network import SHORTLIST
 
 MAX_FILES = 10_000
 MAX_BYTES = 8 << 30
@@ -67,6 +68,11 @@ class Package:
     weights_bytes: int
     files: Mapping[str, str] = field(repr=False, compare=False)
     segment_tokens: int | None = None
+
+    @property
+    def shortlist(self) -> bool:
+        """Whether the package lists which target words each source word may become."""
+        return f"model/{SHORTLIST}" in self.files
 
 
 def read(folder: Path, *, links_within: Path | None = None, known: Sums | None = None) -> Package:

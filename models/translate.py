@@ -113,6 +113,7 @@ class Engine:
             limit=self.options.queue_segments,
             # One more than compute at once: it prepares while they compute.
             workers=self._workers + 1,
+            alone=self._alone,
         )
 
     def translate(
@@ -342,6 +343,11 @@ class Engine:
         return self._networks.get(self._places[name]).decode(
             sources, prefixes, search, self.options.batch_tokens
         )
+
+    def _alone(self, key: tuple[str, Search]) -> bool:
+        """Whether a segment would be worded by its company, and gains nothing from it."""
+        name, search = key
+        return search.options.repair and self._places[name].shortlist
 
     def _tokenizer(self, package: Package) -> Tokenizer:
         with self._lock:

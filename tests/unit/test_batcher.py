@@ -71,6 +71,18 @@ def test_keys_do_not_share_a_batch() -> None:
     batcher.close()
 
 
+def test_what_gains_nothing_from_company_does_not_wait_for_it() -> None:
+    gate = Gate(open_=False)
+    batcher = Batcher(gate, budget=100, workers=1, wait=3600, alone=lambda key: key == "k")
+    first = batcher.submit([work("first")], Lane.INTERACTIVE)
+    assert gate.entered.wait(20)
+    others = [batcher.submit([work(f"n{n}")], Lane.INTERACTIVE) for n in range(5)]
+    gate.opened.set()
+    wait([first, *others], timeout=20)
+    assert [len(batch) for batch in gate.batches] == [1] * 6
+    batcher.close()
+
+
 def test_after_a_question_bulk_work_leaves_the_next_one_a_worker() -> None:
     """Of three workers one prepares and two compute; bulk work has one of these for a while."""
     gate = Gate()

@@ -197,6 +197,22 @@ def test_a_shortlist_in_the_package_is_used(tmp_path: Path) -> None:
     assert limited.endswith("signed law.")
 
 
+def test_a_wording_does_not_hang_on_the_company(tmp_path: Path) -> None:
+    """What one segment's shortlist allows is not open to its neighbours in the batch."""
+    folder = dictionary_package(tmp_path, WORDS)
+    (folder / "model" / "vmap.txt").write_text(
+        "\t</s> . ▁signed\n▁закон\t▁laws\n▁Президент\t▁President ▁law\n", encoding="utf-8"
+    )
+    texts = ["Президент подписал.", "закон подписал.", "подписал.", "Президент закон."]
+    for search in (DecodeOptions(), DecodeOptions(beam_size=1)):
+        together = Engine(Registry([tmp_path]), EngineOptions(wait=0.1))
+        alone = Engine(Registry([tmp_path]))
+        expected = [alone.translate([text], RU_EN, options=search)[0] for text in texts]
+        assert together.translate(texts, RU_EN, options=search, lane=Lane.BULK) == expected
+        alone.close()
+        together.close()
+
+
 def test_a_network_with_few_positions_is_given_shorter_parts(home: Path) -> None:
     # The network takes 300 tokens; the engine believes it takes 5,000.
     engine = Engine(Registry([home]), EngineOptions(segment_tokens=5000))
