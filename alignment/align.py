@@ -13,8 +13,8 @@ from alignment.comparable import decode
 from alignment.errors import TooLarge
 from alignment.monotone import Bead
 from alignment.options import nearest, unit_rows
-from alignment.similarity import Pair, PairScorer, shared_views
-from alignment.views import NAMES, SKETCH, main_language, read_side
+from alignment.similarity import Pair, PairScorer, missing_views, shared_views
+from alignment.views import SKETCH, main_language, read_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +67,8 @@ class Alignment:
     `pairs` have both sides filled, in the order of side a. `beads` cover both sides once in order
     when the monotone decoder ran, else empty. `unmatched` lists every unit in no pair. `missing`
     names the views that could not be used. `parameters` is the version of the fitted parameters.
+    `retold` says that the weights for news told again were used; `candidates` are then, if asked
+    for, all pairs of one unit with one, likely or not.
     """
 
     mode: Literal["monotone", "comparable"]
@@ -76,6 +78,8 @@ class Alignment:
     unmatched: tuple[Unmatched, ...]
     missing: tuple[str, ...]
     parameters: str
+    candidates: tuple[Pair, ...] = ()
+    retold: bool = False
 
 
 def align_pair(
@@ -85,16 +89,20 @@ def align_pair(
     *,
     parameters: Parameters | None = None,
     least: float | None = None,
+    consider: float | None = None,
 ) -> Alignment:
     """The alignment of two documents, each in one language.
 
     `mode` overrules the gate. `least` is the raw probability from which the comparable decoder
-    keeps a pair (None: the fitted one). Swapping the sides swaps the result. Of too many units that
-    repeat, equal ones are compared once. Raises TooLarge beyond the bounded size.
+    keeps a pair (None: the fitted one), `consider` the one from which a pair of news told again is
+    among the `candidates` (None: they are not wanted). Swapping the sides swaps the result. Of too
+    many units that repeat, equal ones are compared once. Raises TooLarge beyond the bounded size.
     """
     parameters = parameters or Parameters.load()
     if _order(side_b) < _order(side_a):
-        return _swapped(align_pair(side_b, side_a, mode, parameters=parameters, least=least))
+        return _swapped(
+            align_pair(side_b, side_a, mode, parameters=parameters, least=least, consider=consider)
+        )
     if mode == "comparable" and len(side_a) * len(side_b) > CELLS:
         folded = _without_repeats(side_a, side_b, parameters, least)
         if folded:
@@ -107,7 +115,7 @@ def align_pair(
         )
         return _one_sided(a, b, Gate(0.0, 0.0, chosen, mode != "auto"), parameters)
     views = shared_views(a, b)
-    missing = tuple(view for view in NAMES if view not in views)
+    missing = missing_views(views)
     opened = gate(a, b, views)
     if mode != "auto":
         opened = replace(opened, mode=mode, overruled=True)
@@ -139,7 +147,15 @@ def align_pair(
     rows = decode(scorer.found, scorer.strength, scorer.weights.least if least is None else least)
     pairs = tuple(sorted((scorer.pair(int(row)) for row in rows), key=lambda pair: pair.a))
     return Alignment(
-        "comparable", opened, pairs, (), _rejected(scorer, pairs), missing, parameters.version
+        "comparable",
+        opened,
+        pairs,
+        (),
+        _rejected(scorer, pairs),
+        missing,
+        parameters.version,
+        scorer.candidates(consider) if retold and consider is not None else (),
+        retold,
     )
 
 
@@ -269,6 +285,13 @@ def _swapped(found: Alignment) -> Alignment:
         ),
         found.missing,
         found.parameters,
+        tuple(
+            sorted(
+                (replace(pair, a=pair.b, b=pair.a) for pair in found.candidates),
+                key=lambda pair: (pair.a, pair.b),
+            )
+        ),
+        found.retold,
     )
 
 
@@ -282,7 +305,7 @@ def _one_sided(a: Side, b: Side, opened: Gate, parameters: Parameters) -> Alignm
         (),
         beads if opened.mode == "monotone" else (),
         _unmatched(beads),
-        NAMES,
+        missing_views(()),
         parameters.version,
     )
 

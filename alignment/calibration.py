@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PAIRS = ("en-ru", "en-uk", "ru-uk")
+# A pair as it is, groups from even odds on: what parameters without a fit of it mean.
+TOLD = {"own": 1.0, "others": 0.0, "bias": 0.0, "cut": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,15 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """All fitted parameters: `version` and, by language pair, ratio and decoders' weights."""
+    """All fitted parameters: `version` and, by language pair, ratio and decoders' weights.
+
+    `told` weighs a pair of retold claims with what the other claims of their event say of it.
+    """
 
     version: str
     pairs: dict[str, Any]
     events: dict[str, Any]
+    told: dict[str, float] = field(default_factory=lambda: dict(TOLD))
 
     @classmethod
     def load(cls, path: Path | None = None) -> Parameters:
@@ -98,7 +104,12 @@ def parse(text: str, name: str) -> Parameters:
     """Parameters from JSON text. Raises LexiconError naming the file when it is malformed."""
     try:
         data = json.loads(text)
-        return Parameters(str(data["version"]), dict(data["pairs"]), dict(data.get("events", {})))
+        return Parameters(
+            str(data["version"]),
+            dict(data["pairs"]),
+            dict(data.get("events", {})),
+            {**TOLD, **data.get("told", {})},
+        )
     except (ValueError, KeyError, TypeError) as error:
         message = f"The parameters in {name} cannot be read ({error}); restore the file."
         raise LexiconError(message) from error

@@ -231,6 +231,13 @@ def comparable_names(views: Sequence[str]) -> list[str]:
     return [*names, "skip bias", "skip short", "skip hub"]
 
 
+def retold_names(views: Sequence[str]) -> list[str]:
+    """The weights of news told again for these views, in order: figures that agree count too."""
+    names = comparable_names(views)
+    place = names.index("figures")
+    return [*names[:place], "figures same", *names[place:]]
+
+
 def mining_names() -> list[str]:
     """The weights of pairs mined from two collections, in order."""
     names = ["vector", "margin", "words", "words mass", "words linked", "words lost", "cognate"]

@@ -31,7 +31,13 @@ LOSS = -0.04  # a 1:2 bead that gains less than this in similarity is no candida
 DENSE = 250_000  # cells up to which all products of two sides are computed at once
 SMALL = 400  # cells up to which all 1:1 beads are candidates
 BLOCK = 512
-WEIGHT = {"vector": 1.0, "english": 1.0, "cognate": 0.7, "keys": 0.2}  # of the candidate search
+WEIGHT = {
+    "vector": 1.0,
+    "pivot": 1.0,
+    "english": 1.0,
+    "cognate": 0.7,
+    "keys": 0.2,
+}  # of the candidate search
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,9 @@ def _features(
             features[f"{view} gain"] = np.where(two_a | two_b, whole - best_part, 0.0)
         if main is None and view != "words":
             main = whole
-    features["figures"] = _margin(_joined(a.figures, b.figures, in_a, in_b)[0], a, b, in_a, in_b)
+    shared = _joined(a.figures, b.figures, in_a, in_b)[0]
+    features["figures"] = _margin(shared, a, b, in_a, in_b)
+    features["figures same"] = np.maximum(0.0, shared)
     counted = np.abs(_summed(a.counted, in_a) - _summed(b.counted, in_b))
     features["counted"] = -np.minimum(3.0, counted)
     marked = np.abs(_summed(a.marks, in_a) - _summed(b.marks, in_b))
@@ -281,51 +289,49 @@ def joined_parts(
 ) -> tuple[list[float], list[dict[str, float]]]:
     """Similarity of each bead's sides, and what each view, length and counts give its log-odds."""
     values = weights.values
-    parts: list[dict[str, float]] = [{} for _ in beads]
-    similarities = [0.0] * len(beads)
-    shown = False
+    left, right = _Groups.of([one for one, _ in beads]), _Groups.of([other for _, other in beads])
+    shares: dict[str, NDArray[np.floating]] = {}
+    similarities: list[float] | None = None
     for view in weights.views:
         if view == "words":  # kept in the context: its share depends on the neighbours' words
             continue
-        rows_a = _added(a.rows[view], [left for left, _ in beads])
-        rows_b = _added(b.rows[view], [right for _, right in beads])
-        whole = (unit_rows(rows_a) * unit_rows(rows_b)).sum(axis=1)
-        for place, cosine in enumerate(whole):
-            parts[place][view] = values.get(view, 0.0) * float(cosine)
-            if not shown:
-                similarities[place] = float(cosine)
-        shown = True
-    columns = np.stack(
-        [side_counts(a, [left for left, _ in beads]), side_counts(b, [right for _, right in beads])]
-    )
-    (long_a, long_b), (piece_a, piece_b), (count_a, count_b), (mark_a, mark_b) = columns.transpose(
-        1, 0, 2
-    )
+        rows_a, rows_b = unit_rows(left.summed(a.rows[view])), unit_rows(right.summed(b.rows[view]))
+        shares[view] = np.einsum("ij,ij->i", rows_a, rows_b)
+        if similarities is None:
+            similarities = shares[view].tolist()
+    counts_a, counts_b = left.counts(a), right.counts(b)
+    (long_a, piece_a, count_a, mark_a), (long_b, piece_b, count_b, mark_b) = counts_a, counts_b
     variance = DEVIATION**2 + SHORT / np.minimum(long_a, long_b)
     deviation = (np.log(long_a / long_b) - ratio) ** 2 / variance
-    shares = {
-        "length": -np.log1p(deviation / 2),
-        "pieces": -np.minimum(2.0, np.abs(piece_a - piece_b)),
-        "counted": -np.minimum(3.0, np.abs(count_a - count_b)),
-        "marks": -np.minimum(3.0, np.abs(mark_a - mark_b)),
-    }
-    for name, column in shares.items():
-        weight = values.get(name, 0.0)
-        for part, value in zip(parts, column.tolist(), strict=True):
-            part[name] = weight * value
-    return similarities, parts
+    shares["length"] = -np.log1p(deviation / 2)
+    shares["pieces"] = -np.minimum(2.0, np.abs(piece_a - piece_b))
+    shares["counted"] = -np.minimum(3.0, np.abs(count_a - count_b))
+    shares["marks"] = -np.minimum(3.0, np.abs(mark_a - mark_b))
+    weighed = [(values.get(name, 0.0) * column).tolist() for name, column in shares.items()]
+    parts = [dict(zip(shares, one, strict=True)) for one in zip(*weighed, strict=True)]
+    return similarities or [0.0] * len(beads), parts
 
 
-def side_counts(side: Side, groups: list[list[int]]) -> NDArray[np.float64]:
-    """Characters, pieces, figures and marks of every group of units, `(4, len(groups))`."""
-    flat = np.concatenate([np.array(group, dtype=np.int64) for group in groups])
-    starts = np.cumsum([0] + [len(group) for group in groups[:-1]])
-    stacked = np.stack([side.characters, side.pieces, side.counted, side.marks])
-    return np.asarray(np.add.reduceat(stacked[:, flat], starts, axis=1))
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Groups of units of one side: `units` one after the other, `starts` where each begins."""
 
+    units: Index
+    starts: Index
 
-def _added(rows: NDArray[np.float32], groups: list[list[int]]) -> NDArray[np.float32]:
-    """The sum of each group's rows, `(len(groups), d)`."""
-    flat = np.concatenate([np.array(group, dtype=np.int64) for group in groups])
-    starts = np.cumsum([0] + [len(group) for group in groups[:-1]])
-    return np.asarray(np.add.reduceat(rows[flat], starts, axis=0), dtype=np.float32)
+    @classmethod
+    def of(cls, groups: Sequence[Sequence[int]]) -> _Groups:
+        """The groups, none empty."""
+        units = np.array([unit for group in groups for unit in group], dtype=np.int64)
+        return cls(units, np.cumsum([0] + [len(group) for group in groups[:-1]]))
+
+    def summed(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The sum of each group's rows, `(groups, d)`."""
+        if len(self.units) == len(self.starts):
+            return rows[self.units]
+        return np.asarray(np.add.reduceat(rows[self.units], self.starts, axis=0), dtype=np.float32)
+
+    def counts(self, side: Side) -> NDArray[np.float64]:
+        """Characters, pieces, figures and marks of every group, `(4, groups)`."""
+        stacked = np.stack([side.characters, side.pieces, side.counted, side.marks])
+        return np.asarray(np.add.reduceat(stacked[:, self.units], self.starts, axis=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from alignment.calibration import Parameters, logit
 from alignment.comparable import choices
 from alignment.options import options
-from alignment.views import NAMES, Side, matching_text, read_side
+from alignment.views import ENCODED, NAMES, Side, centred, matching_text, read_side
 from alignment.words import compared, word_table, words_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class Unit:
 
     `language` is ru, uk or en. `english` is a translation where there is one (None for an English
     text: the text itself is used). `vector` is a (d,) float32 unit row of `matching_text(text)`
-    from any sentence encoder; all units of one call carry vectors of the same encoder or none.
+    from any sentence encoder, `pivot` one of its English; all units of one call carry vectors of
+    one encoder or none.
     `words` are (k, d) rows of its words, whose lengths are their weights (`encoded` fills both).
     `keys` are language-neutral entity keys (`alignment.entities`), `key` is the caller's own name.
     """
@@ -37,6 +39,7 @@ class Unit:
     words: NDArray[np.float32] | None = None
     keys: tuple[str, ...] = ()
     key: str = ""
+    pivot: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,14 @@ class PairScorer:
         self.side_a = a if isinstance(a, Side) else read_side(a)
         self.side_b = b if isinstance(b, Side) else read_side(b)
         self.views = shared_views(self.side_a, self.side_b)
-        self.missing = tuple(view for view in NAMES if view not in self.views)
+        self.missing = missing_views(self.views)
         languages = self.side_a.language, self.side_b.language
         self.ratio = self.parameters.ratio(*languages)
         self.weights = self.parameters.weights(
             *languages, "retold" if retold else "comparable", self.views
         )
+        if retold:
+            self.side_a, self.side_b = centred(self.side_a, self.side_b)
         self.found = options(self.side_a, self.side_b, self.weights.views, self.ratio)
         marginals = choices(self.found, self.weights.values)
         self.none, self.strength = marginals.alone, marginals.bead
@@ -88,6 +93,7 @@ class PairScorer:
             np.zeros(self.found.n + self.found.m),
         )
         self._rows: dict[tuple[int, int], int] | None = None
+        self._shares: dict[str, NDArray[np.float64]] | None = None  # of the log-odds, by view
 
     def _weight(self, name: str) -> float:
         return self.weights.values.get(name, 0.0)
@@ -103,15 +109,32 @@ class PairScorer:
         row = self._rows.get((i, j))
         return Pair((i,), (j,), 0.0) if row is None else self.pair(row)
 
+    def candidates(self, least: float) -> tuple[Pair, ...]:
+        """Every two units that a bead of a raw probability of at least `least` holds, 1:1.
+
+        Each has the probability and the parts of the likeliest bead it is in.
+        """
+        best: dict[tuple[int, int], int] = {}
+        rows = np.nonzero(self.strength >= least)[0]
+        for row in rows[np.argsort(self.strength[rows], kind="stable")].tolist():
+            for i, j in product(self.found.a[row].tolist(), self.found.b[row].tolist()):
+                if i >= 0 and j >= 0:
+                    best[i, j] = row
+        return tuple(
+            replace(self.pair(row), a=(i,), b=(j,)) for (i, j), row in sorted(best.items())
+        )
+
     def pair(self, row: int) -> Pair:
         """The candidate bead in one row of `found`, with its probability and parts."""
         left = [int(i) for i in self.found.a[row] if i >= 0]
         right = [int(j) for j in self.found.b[row] if j >= 0]
         own = left + [self.found.n + j for j in right]
-        parts: dict[str, float] = {}
-        for name, column in self.found.features.items():
-            view = name.removesuffix(" gain").removesuffix(" mass")
-            parts[view] = parts.get(view, 0.0) + self._weight(name) * float(column[row])
+        if self._shares is None:
+            self._shares = {}
+            for name, column in self.found.features.items():
+                view = name.removesuffix(" gain").removesuffix(" mass").removesuffix(" same")
+                self._shares[view] = self._shares.get(view, 0.0) + self._weight(name) * column
+        parts = {view: float(column[row]) for view, column in self._shares.items()}
         parts["no partner"] = -sum(self._alone[own].tolist()) / len(own)
         raw = float(self.strength[row])
         parts["rivals"] = logit(raw) - sum(parts.values())
@@ -121,6 +144,11 @@ class PairScorer:
             self.weights.calibrated(raw),
             {name: round(value, 4) for name, value in parts.items()},
         )
+
+
+def missing_views(views: Sequence[str]) -> tuple[str, ...]:
+    """The views there are that these are not; `pivot` is never missed for itself."""
+    return tuple(view for view in NAMES if view not in views and view != "pivot")
 
 
 def shared_views(a: Side, b: Side) -> tuple[str, ...]:
@@ -133,7 +161,7 @@ def shared_views(a: Side, b: Side) -> tuple[str, ...]:
         for view in NAMES
         if (view in a.rows and view in b.rows) or (view == "words" and compared(a, b))
     )
-    if "vector" in found and a.rows["vector"].shape[1] != b.rows["vector"].shape[1]:
+    if any(a.rows[view].shape[1] != b.rows[view].shape[1] for view in ENCODED if view in found):
         message = "The two sides carry vectors of different lengths; encode both with one encoder."
         raise ValueError(message)
     return found
@@ -152,16 +180,28 @@ class SentenceEncoder(Protocol):
 
 
 def encoded(units: Sequence[Unit], encoder: SentenceEncoder) -> list[Unit]:
-    """The units with the vectors of `encoder`, of their matching texts and of their words."""
+    """The units with what `encoder` makes of their matching texts, their English, their words."""
     texts = [matching_text(unit.text, unit.language) for unit in units]
     if not texts:
         return []
+    pivots = pivot_rows(
+        [unit.text if unit.language == "en" else unit.english for unit in units], encoder
+    )
     return [
-        replace(unit, vector=row, words=words)
-        for unit, row, words in zip(
-            units, encoder.encode(texts), word_rows(texts, encoder), strict=True
+        replace(unit, vector=row, words=words, pivot=pivot)
+        for unit, row, words, pivot in zip(
+            units, encoder.encode(texts), word_rows(texts, encoder), pivots, strict=True
         )
     ]
+
+
+def pivot_rows(
+    english: Sequence[str | None], encoder: SentenceEncoder
+) -> list[NDArray[np.float32] | None]:
+    """The `pivot` of units from their English, None for one that has none."""
+    here = [text for text in english if text is not None]
+    rows = iter(encoder.encode([matching_text(text, "en") for text in here])) if here else iter(())
+    return [None if text is None else next(rows) for text in english]
 
 
 def word_rows(texts: Sequence[str], encoder: SentenceEncoder) -> list[NDArray[np.float32]]:

@@ -3,15 +3,17 @@
 Every view is an array `(n, d)` of raw (not unit) float32 rows, so that the cosine of any group of
 units needs only sums. Views that need no model: `cognate` (character 4-grams of one coarse
 romanisation shared by the three languages), `keys` (names, the caller's entity keys) and, where
-English is there, `english` (character 4-grams of English). `vector` is any encoder's. Figures have
-rows of their own: they choose between rivals and never speak against a pair that has none.
+English is there, `english` (character 4-grams of English). `vector` is any encoder's, `pivot` the
+same encoder's of the English: what two languages word differently a translator often words alike.
+Figures have rows of their own: they choose between rivals and never speak against a pair that has
+none.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.float32]
 
-NAMES = ("vector", "words", "english", "cognate", "keys")
+NAMES = ("vector", "pivot", "words", "english", "cognate", "keys")
+ENCODED = ("vector", "pivot")  # views made by the sentence encoder
+STORY = 8.0  # units of nothing in common that the mean of two texts is held down by
 SKETCH = 1024  # columns of a hashed view; a cosine is off by about 1/sqrt(SKETCH)
 LONGEST = 200_000  # characters of one unit that are read; more is an error, not a slow answer
 
@@ -81,6 +85,8 @@ def numbers(text: str) -> tuple[str, ...]:
 
 
 def _figure(raw: str) -> str:
+    if raw.isdigit():
+        return raw.lstrip("0") or "0"
     groups = re.split(r"[.,:]", re.sub(r"\s", "", raw))
     if len(groups) > 1 and all(len(group) == 3 for group in groups[1:]):
         return "".join(groups)  # thousands
@@ -89,14 +95,16 @@ def _figure(raw: str) -> str:
 
 def names(text: str) -> tuple[str, ...]:
     """Skeletons of the capitalised words that do not open the text, at most six letters each."""
-    found = []
-    for match in _NAME.finditer(text):
-        word = match.group()
-        if word[0].isupper() and len(word) > 2:
-            skeleton = fold(word).strip().replace("a", "")[:4]
-            if len(skeleton) > 1:
-                found.append(skeleton)
-    return tuple(found)
+    found = (_skeleton(word) for word in _NAME.findall(text))
+    return tuple(skeleton for skeleton in found if len(skeleton) > 1)
+
+
+@lru_cache(maxsize=65_536)
+def _skeleton(word: str) -> str:
+    """The consonants of a name's beginning, "" for what is no name."""
+    if not word[0].isupper() or len(word) < 3:
+        return ""
+    return fold(word).strip().replace("a", "")[:4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +179,9 @@ def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
     if units and all(unit.vector is not None for unit in units):
         vectors = np.stack([np.asarray(unit.vector, dtype=np.float32) for unit in units])
         rows["vector"] = vectors * np.sqrt(characters)[:, None].astype(np.float32)
+    if units and all(unit.pivot is not None for unit in units):
+        pivots = np.stack([np.asarray(unit.pivot, dtype=np.float32) for unit in units])
+        rows["pivot"] = pivots * np.sqrt(characters)[:, None].astype(np.float32)
     english = [unit.text if unit.language == "en" else unit.english for unit in units]
     if units and all(text is not None for text in english):
         plain = [NOT_LETTER.sub(" ", (text or "").lower()) for text in english]
@@ -185,6 +196,23 @@ def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
         np.array([pieces(text) for text in texts], dtype=np.float64),
         read_words([unit.words for unit in units]),
     )
+
+
+def centred(a: Side, b: Side) -> tuple[Side, Side]:
+    """Both sides with the mean of all their vectors taken away.
+
+    Two articles on one event have its subject in every sentence; what is left after the mean is
+    gone tells the sentences apart. `STORY` keeps some of it where there are few units.
+    """
+    rows_a, rows_b = dict(a.rows), dict(b.rows)
+    weigh_a, weigh_b = (np.sqrt(side.characters)[:, None].astype(np.float32) for side in (a, b))
+    for view in ENCODED:
+        if view in rows_a and view in rows_b:
+            total = (rows_a[view] / weigh_a).sum(axis=0) + (rows_b[view] / weigh_b).sum(axis=0)
+            mean = (total / (len(a) + len(b) + STORY)).astype(np.float32)
+            rows_a[view] = rows_a[view] - mean * weigh_a
+            rows_b[view] = rows_b[view] - mean * weigh_b
+    return replace(a, rows=rows_a), replace(b, rows=rows_b)
 
 
 def ngram_rows(texts: Sequence[str], width: int) -> Rows:

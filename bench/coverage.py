@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -61,8 +61,12 @@ class Coverage:
         }
 
 
-def read(encoder: SentenceEncoder | None, samples: Path = SAMPLES) -> Coverage:
-    """The coverage as Parallax reads it."""
+def read(
+    encoder: SentenceEncoder | None,
+    samples: Path = SAMPLES,
+    english: Callable[[list[str], str], Mapping[str, str]] | None = None,
+) -> Coverage:
+    """The coverage as Parallax reads it; `english` translates the claims of one language."""
     lines = (samples / "gold.jsonl").read_text("utf-8").splitlines()
     gold = [json.loads(line) for line in lines]
     events = {
@@ -103,6 +107,8 @@ def read(encoder: SentenceEncoder | None, samples: Path = SAMPLES) -> Coverage:
             )
             for claim in claims
         ]
+        if english is not None:
+            units = _with_english(units, english)
         own = [mention for mention in found if mention[0] == one.url]
         told[one.url] = Told(
             one.url,
@@ -120,6 +126,16 @@ def read(encoder: SentenceEncoder | None, samples: Path = SAMPLES) -> Coverage:
         )
     marks = {place: (language, frozenset(ids)) for place, (language, ids) in found.items()}
     return Coverage(told, events, marks)
+
+
+def _with_english(
+    units: list[Unit], english: Callable[[list[str], str], Mapping[str, str]]
+) -> list[Unit]:
+    made: dict[tuple[str, str], str] = {}
+    for language in sorted({unit.language for unit in units} - {"en"}):
+        texts = [unit.text for unit in units if unit.language == language]
+        made |= {(language, text): words for text, words in english(texts, language).items()}
+    return [replace(unit, english=made.get((unit.language, unit.text))) for unit in units]
 
 
 def as_articles(told: Iterable[Told], encoder: SentenceEncoder | None) -> list[EventArticle]:

@@ -222,7 +222,7 @@ def groups(
         for b in link.b
     ]
     made = []
-    for each in group(members, edges):
+    for each in group(members, edges).groups:
         inside: dict[int, list[int]] = {}
         for member in each.members:
             place, _, number = member.key.partition(":")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from alignment.calibration import Parameters
 from alignment.claims import Claim
-from alignment.similarity import word_rows
+from alignment.similarity import pivot_rows, word_rows
 from alignment.views import matching_text
 from models.languages import Direction, Language
 from service.steps import comparison
@@ -202,18 +202,25 @@ class Aligner:
         told = []
         for one in read.summaries:
             found = read.claims.get(one.id, [])
-            vectors = words = None
+            made = [english.of(words) for words in read.claim_wordings.get(one.id, ())]
+            vectors = words = pivots = None
             if self.encoder is not None and found:
                 texts = [matching_text(claim.text, claim.language) for claim in found]
                 vectors, words = self.encoder.encode(texts), word_rows(texts, self.encoder)
+                in_english = [
+                    claim.text if claim.language == PIVOT else text
+                    for claim, text in zip(found, made, strict=True)
+                ]
+                pivots = pivot_rows(in_english, self.encoder)
             told.append(
                 Told(
                     one,
                     read.claim_ids.get(one.id, ()),
                     tuple(found),
-                    tuple(english.of(words) for words in read.claim_wordings.get(one.id, ())),
+                    tuple(made),
                     vectors,
                     words,
+                    pivots,
                 )
             )
         return told

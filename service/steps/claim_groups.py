@@ -6,49 +6,36 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 
 from alignment.contrasts import term_contrasts
-from alignment.corroboration import corroborate
-from alignment.groups import ClaimGroup, Edge, Member, group
+from alignment.groups import ClaimGroup, Edge, Grouping, Member, group
+from service.steps.pairing import edges
 from service.steps.told import Compared, Told, Where, claim_of, place_of, plain, settled, tally
 from service.store import ids
 from service.store.groups import DISPUTED
 from service.store.pairs import EVEN
-from service.store.tables import ClaimGroupRow, GroupMemberRow, JudgementRow, PairRow
-
-#: Probability, other voices counted, from which two claims share a group (bench/fit_retold.py).
-JOIN = 0.6
+from service.store.tables import AlignmentRow, ClaimGroupRow, GroupMemberRow, JudgementRow, PairRow
 
 
 def unite(
-    voices: Sequence[Told], pairs: Sequence[PairRow], judged: Mapping[str, JudgementRow]
-) -> list[ClaimGroup]:
-    """The groups that the pairs make, where an analyst's word counts before the machine's."""
+    voices: Sequence[Told],
+    aligned: Sequence[tuple[AlignmentRow, Told, Told]],
+    judged: Mapping[str, JudgementRow],
+) -> Grouping:
+    """The groups that the alignments make, where an analyst's word counts before the machine's."""
     members = [
         Member(key, claim.language, one.id)
         for one in voices
         for key, claim in zip(one.claim_ids, one.claims, strict=True)
     ]
-    present = {member.key for member in members}
-    edges: dict[tuple[str, str], float] = {}
-    apart: set[frozenset[str]] = set()  # people outrank the machine
-    for judgement in judged.values():
-        if judgement.judgement == "different":
-            apart.update(map(frozenset, product(judgement.a_claims, judgement.b_claims)))
-    for pair in pairs:
-        verdict = judged.get(pair.id)
-        if verdict is not None and verdict.judgement == "different":
-            continue
-        for edge in product(pair.a_claims, pair.b_claims):
-            edges[edge] = pair.probability
-    for verdict in judged.values():
-        if verdict.judgement == "same":
-            for one, other in product(verdict.a_claims, verdict.b_claims):
-                if one in present and other in present:
-                    edges.pop((other, one), None)
-                    edges[one, other] = 1.0
-    direct = [Edge(a, b, probability) for (a, b), probability in sorted(edges.items())]
-    # Two retellings that are each near a third say the same, however different their words.
-    told = corroborate(direct, {member.key: member.document for member in members}, apart)
-    return group(members, told, join=JOIN)
+    found = [edge for row, a, b in aligned for edge in edges(row, a, b)]
+    apart: set[frozenset[str]] = set()
+    for one in judged.values():
+        both = list(product(one.a_claims, one.b_claims))
+        if one.judgement == "different":
+            apart.update(map(frozenset, both))
+        elif one.judgement == "same":
+            found += [Edge(a, b, 1.0) for a, b in both]
+    compared = {frozenset((a.id, b.id)) for _, a, b in aligned}
+    return group(members, found, apart=apart, compared=compared)
 
 
 def file(event_id: str, groups: Sequence[ClaimGroup], where: Where, result: Compared) -> None:

@@ -2,7 +2,7 @@
 
 `compare` is a function of what it is given: documents, claims, English, vectors, judgements and the
 alignments made before. Only documents that are new to the event are aligned; whatever was made from
-the same texts with the same parts is taken over.
+the same texts with the same parts is taken over. Pairs and groups are chosen from all of them.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from itertools import combinations
 from typing import Any
 
 from alignment.align import Alignment, Gate, align_pair
-from alignment.contrasts import relate
 from alignment.errors import TooLarge
 from service.steps import claim_groups, silences
-from service.steps.told import ORDER, Compared, Made, Told, plain, settled
+from service.steps.pairing import CONSIDERED, Pairing, rejected, stored
+from service.steps.told import ORDER, Compared, Made, Told, settled
 from service.store import ids
 from service.store.tables import AlignmentRow, JudgementRow, PairRow
 
 #: Changes when `compare` would come to other results from the same parts; stored with them.
-VERSION = "2"
+VERSION = "3"
 
 #: Documents of one language that a document is compared with: bounds the work in a long story.
 NEAREST = 16
@@ -48,21 +48,27 @@ def compare(
     ordered = sorted(told, key=_side)
     # A copy says what its original says; comparing it would count one voice twice.
     voices = [one for one in ordered if one.summary.copy_of is None]
+    aligned: list[tuple[AlignmentRow, Told, Told]] = []
+    before: dict[str, PairRow] = {}
     for a, b in _partners(voices):
         key = _key(a, b, made)
-        before = earlier.get((a.id, b.id))
-        if before is not None and before[0].key == key:
-            row, pairs = before
+        row, pairs = earlier.get((a.id, b.id), (None, []))
+        if row is not None and row.key == key:
+            before.update((pair.id, pair) for pair in pairs)
         else:
-            row, pairs = _align(event_id, a, b, key, made, now)
-        result.alignments.append(row)
-        result.pairs.extend(pairs)
+            row = _align(a, b, key, made)
+        aligned.append((row, a, b))
         result.missing.update(row.missing)
         result.algorithm = max(result.algorithm, row.algorithm)
+    result.alignments.extend(row for row, _, _ in aligned)
     where = {key: (one, i) for one in ordered for i, key in enumerate(one.claim_ids)}
-    groups = claim_groups.unite(voices, result.pairs, judged)
-    claim_groups.file(event_id, groups, where, result)
-    silences.file(event_id, groups, where, ordered, result, now)
+    grouping = claim_groups.unite(voices, aligned, judged)
+    pairing = Pairing(event_id, grouping.linkage, before, made, now)
+    for row, a, b in aligned:
+        result.pairs.extend(pairing.of(row, a, b))
+    claim_groups.file(event_id, grouping.groups, where, result)
+    near = rejected(aligned, pairing)
+    silences.file(event_id, grouping.groups, where, ordered, near, result, now)
     return result
 
 
@@ -96,18 +102,17 @@ def _side(told: Told) -> tuple[int, str]:
 
 
 def _key(a: Told, b: Told, made: Made) -> str:
-    # Ids of claims hold the hash of the document's text; polarity and the rest follow from it.
-    claims = [*a.claim_ids, "", *b.claim_ids]
+    # Ids of claims hold the hash of the document's text; polarity and the rest follow from it. A
+    # correction or a term changes the English and nothing else.
+    english = [ids.digest("\n".join(words or "" for words in one.english)) for one in (a, b)]
+    claims = [*a.claim_ids, "", *b.claim_ids, *english]
     parts = [*claims, *made.packages, made.encoder or "", made.version, made.parameters]
     return ids.digest("\n".join(parts))
 
 
-def _align(
-    event_id: str, a: Told, b: Told, key: str, made: Made, now: datetime
-) -> tuple[AlignmentRow, list[PairRow]]:
+def _align(a: Told, b: Told, key: str, made: Made) -> AlignmentRow:
     found = _aligned(a, b)
-    algorithm = f"{made.version}; {found.parameters}"
-    row = AlignmentRow(
+    return AlignmentRow(
         id=ids.alignment(a.id, b.id),
         a_document=a.id,
         b_document=b.id,
@@ -115,50 +120,18 @@ def _align(
         overruled=found.gate.overruled,
         ordered=settled(found.gate.ordered),
         matched=settled(found.gate.matched),
+        retold=found.retold,
+        candidates=stored(found),
         unmatched=_unmatched(a, b, found),
         missing=sorted(found.missing),
         key=key,
-        algorithm=algorithm,
+        algorithm=f"{made.version}; {found.parameters}",
     )
-    pairs = []
-    for pair in found.pairs:
-        sides = [a.claims[i] for i in pair.a], [b.claims[j] for j in pair.b]
-        how = relate(*sides)
-        a_claims = [a.claim_ids[i] for i in pair.a]
-        b_claims = [b.claim_ids[j] for j in pair.b]
-        pairs.append(
-            PairRow(
-                id=ids.pair(a_claims, b_claims),
-                event_id=event_id,
-                a_claim=a_claims[0],
-                b_claim=b_claims[0],
-                a_claims=a_claims,
-                b_claims=b_claims,
-                a_document=a.id,
-                b_document=b.id,
-                a_language=sides[0][0].language,
-                b_language=sides[1][0].language,
-                a_outlet=a.summary.outlet_id,
-                b_outlet=b.summary.outlet_id,
-                probability=settled(pair.probability),
-                parts={name: settled(part) for name, part in sorted(pair.parts.items())},
-                relation=how.label,
-                reasons=list(how.reasons),
-                evidence=[plain(evidence) for evidence in how.evidence],
-                missing=sorted(found.missing),
-                mode=found.mode,
-                algorithm=algorithm,
-                packages=list(made.packages),
-                encoder=made.encoder,
-                created_at=now,
-            )
-        )
-    return row, pairs
 
 
 def _aligned(a: Told, b: Told) -> Alignment:
     try:
-        return align_pair(a.units(), b.units())
+        return align_pair(a.units(), b.units(), consider=CONSIDERED)
     except TooLarge:  # two books, not two articles: only in order can they be compared
         pass
     try:

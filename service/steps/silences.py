@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from alignment import silence
@@ -18,12 +18,14 @@ def file(
     groups: Sequence[ClaimGroup],
     where: Where,
     told: Sequence[Told],
+    near: Mapping[str, Sequence[tuple[str, float]]],
     result: Compared,
     now: datetime,
 ) -> None:
     """Add a row to the result for each group and each language without a member in it.
 
-    What was searched are the documents that were compared with a member's, and their copies.
+    What was searched are the documents that were compared with a member's, and their copies. `near`
+    holds the claims that were near each claim and not taken, with their probabilities.
     """
     everyone = [
         silence.Searched(
@@ -36,12 +38,6 @@ def file(
         for one in told
         if one.language
     ]
-    rejected: dict[str, list[silence.Candidate]] = {}
-    for row in result.alignments:
-        for key, _, best, probability in row.unmatched:
-            if best is not None:
-                candidate = silence.Candidate(best, where[best][0].id, probability)
-                rejected.setdefault(key, []).append(candidate)
     compared: dict[str, set[str]] = {one.id: set() for one in told}
     for row in result.alignments:
         compared[row.a_document].add(row.b_document)
@@ -61,10 +57,10 @@ def file(
             if str(language) in home.languages:
                 continue
             candidates = [
-                candidate
+                silence.Candidate(claim, where[claim][0].id, probability)
                 for key in keys
-                for candidate in rejected.get(key, ())
-                if claim_of(candidate.claim, where).language == language
+                for claim, probability in near.get(key, ())
+                if claim_of(claim, where).language == language
             ]
             found = silence.judge(anchor, str(language), searched, candidates, as_of=now)
             if found is not None:

@@ -32,8 +32,8 @@ ORDER = {str(language): number for number, language in enumerate(LANGUAGES)}
 class Told:
     """A document of an event with its claims, their ids, and what can be compared of them.
 
-    `english[i]`, `vectors[i]` and `words[i]` belong to claim i; None where there is no package or
-    encoder.
+    `english[i]`, `vectors[i]`, `words[i]` and `pivots[i]` (the vector of its English) belong to
+    claim i; None where there is no package or encoder.
     """
 
     summary: DocumentSummary
@@ -42,6 +42,7 @@ class Told:
     english: tuple[str | None, ...]
     vectors: NDArray[np.float32] | None
     words: Sequence[NDArray[np.float32]] | None = None
+    pivots: Sequence[NDArray[np.float32] | None] | None = None
 
     @property
     def id(self) -> str:
@@ -62,6 +63,7 @@ class Told:
                 english=self.english[i],
                 vector=None if self.vectors is None else self.vectors[i],
                 words=None if self.words is None else self.words[i],
+                pivot=None if self.pivots is None else self.pivots[i],
                 keys=tuple(dict.fromkeys(entity.key for entity in claim.entities if entity.key)),
                 key=self.claim_ids[i],
             )

@@ -292,6 +292,9 @@ class AlignmentRow(Row, table=True):
     `ordered` and `matched` are the gate's values. `key` names everything the result depends on, so
     that a new article costs its own alignments only. `unmatched` lists, for claims in no pair:
     claim id, chance that the other document does not say it, best rejected claim, its probability.
+    `candidates` are what the event's pairs are chosen from: claims of a, claims of b (by number in
+    their document), probability, shares of it by view, and whether the decoder kept it. `retold`
+    says that the documents tell the news in words of their own, so that other documents weigh in.
     """
 
     __tablename__ = "alignment"
@@ -308,6 +311,8 @@ class AlignmentRow(Row, table=True):
     missing: list[str] = json_field()
     key: str
     algorithm: str
+    retold: bool = False
+    candidates: list[list[Any]] = json_field()
 
 
 class PairRow(Row, table=True):

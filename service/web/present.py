@@ -51,6 +51,7 @@ FLAGS: dict[str, str] = {
 #: What each part of a pair's probability looks at.
 PARTS: dict[str, str] = {
     "vector": "meaning (sentence vectors)",
+    "pivot": "meaning of the English translation",
     "words": "meaning (word by word)",
     "english": "letters of the English translation",
     "cognate": "letters shared across alphabets",
@@ -64,6 +65,7 @@ PARTS: dict[str, str] = {
     "no partner": "chance of no partner",
     "rivals": "rivals for the same partner",
     "context": "neighbouring sentences",
+    "others": "what the event's other claims say of it",
 }
 #: Shares of the log-odds that would be printed as zero are left out.
 SMALLEST_PART = 0.005

@@ -92,8 +92,8 @@ def test_what_was_aligned_with_the_same_parts_is_taken_over() -> None:
     documents = [told("ru", 0, RU), told("uk", 0, UK)]
     first = run(documents)
     row = first.alignments[0]
-    for pair in first.pairs:
-        pair.probability = 0.123
+    for candidate in row.candidates:
+        candidate[2] = 0.123
     earlier = {(row.a_document, row.b_document): (row, first.pairs)}
     assert {pair.probability for pair in run(documents, earlier).pairs} == {0.123}
     other = replace(MADE, parameters="weights 2")
@@ -132,7 +132,7 @@ def test_in_a_long_story_documents_meet_their_neighbours_in_time(
 def test_what_is_too_large_to_compare_is_kept_and_said_to_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise TooLarge("too many to compare")
 
     monkeypatch.setattr(comparison, "align_pair", refuse)
