@@ -38,7 +38,7 @@ class Edge:
 class ClaimGroup:
     """Claims that say the same thing, sorted by key; `edges` holds every edge inside.
 
-    `consistency` is the lowest probability between any two members that were compared.
+    `consistency` is the lowest probability between two members with an edge, the others' heard.
     """
 
     members: tuple[Member, ...]
@@ -85,7 +85,7 @@ def group(
     )
     least = Parameters.load().told["cut"] if cut is None else cut
     found = linkage.groups(least)
-    return Grouping(tuple(_as_group(keys, near, by_key) for keys in found), linkage)
+    return Grouping(tuple(_as_group(keys, near, by_key, linkage) for keys in found), linkage)
 
 
 def corroborated(probability: float, together: float) -> float:
@@ -101,7 +101,10 @@ def corroborated(probability: float, together: float) -> float:
 
 
 def _as_group(
-    keys: list[str], near: dict[str, dict[str, float]], by_key: dict[str, Member]
+    keys: list[str],
+    near: dict[str, dict[str, float]],
+    by_key: dict[str, Member],
+    linkage: Linkage,
 ) -> ClaimGroup:
     inside = [
         Edge(a, b, near[a][b])
@@ -112,5 +115,8 @@ def _as_group(
     return ClaimGroup(
         members=tuple(by_key[key] for key in keys),
         edges=tuple(inside),
-        consistency=min((edge.probability for edge in inside), default=1.0),
+        consistency=min(
+            (corroborated(edge.probability, linkage.together(edge.a, edge.b)) for edge in inside),
+            default=1.0,
+        ),
     )

@@ -29,11 +29,14 @@ def test_a_claim_near_one_member_and_far_from_the_rest_stays_out() -> None:
 
 def test_every_edge_inside_is_kept_as_evidence() -> None:
     edges = [Edge("en1", "ru1", 0.9), Edge("ru1", "uk1", 0.8), Edge("en1", "uk1", 0.3)]
-    found = group(members("en1", "ru1", "uk1"), edges).groups[0]
-    assert found == ClaimGroup(
-        found.members,
-        (Edge("en1", "ru1", 0.9), Edge("en1", "uk1", 0.3), Edge("ru1", "uk1", 0.8)),
-        0.3,
+    grouping = group(members("en1", "ru1", "uk1"), edges)
+    weakest = corroborated(0.3, grouping.linkage.together("en1", "uk1"))
+    assert grouping.groups == (
+        ClaimGroup(
+            tuple(members("en1", "ru1", "uk1")),
+            (Edge("en1", "ru1", 0.9), Edge("en1", "uk1", 0.3), Edge("ru1", "uk1", 0.8)),
+            weakest,
+        ),
     )
 
 
