@@ -19,6 +19,7 @@ from alignment.views import SKETCH, main_language, read_side
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from alignment.calibration import Weights
     from alignment.similarity import Unit
     from alignment.views import Side
 
@@ -124,7 +125,10 @@ def align_pair(
             views = tuple(view for view in views if view != "words")  # a long text is banded
         ratio = parameters.ratio(a.language, b.language)
         weights = parameters.weights(a.language, b.language, "monotone", views)
-        beads = tuple(monotone.align(a, b, weights, ratio))
+        fine = _finer(a, b, weights, parameters)
+        if fine:
+            missing = tuple(view for view in missing if view not in fine.views)
+        beads = tuple(monotone.align(a, b, weights, ratio, fine))
         pairs = tuple(
             Pair(bead.a, bead.b, bead.probability, bead.parts)
             for bead in beads
@@ -157,6 +161,17 @@ def align_pair(
         scorer.candidates(consider) if retold and consider is not None else (),
         retold,
     )
+
+
+def _finer(a: Side, b: Side, weights: Weights, parameters: Parameters) -> Weights | None:
+    """The weights for the boundary pass, where it can read words that were too many before."""
+    if "words" in weights.views or a.words is None or b.words is None:
+        return None
+    if a.words.rows.shape[1] != b.words.rows.shape[1]:
+        return None
+    views = (*weights.views, "words")
+    fine = parameters.weights(a.language, b.language, "monotone", views)
+    return fine if "words" in fine.views else None
 
 
 def _without_repeats(

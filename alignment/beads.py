@@ -15,15 +15,17 @@ import numpy as np
 from alignment.words import Coverage, mass_share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from alignment.views import Side
 
     Grid = NDArray[np.float32]
+    Kinds = Sequence[tuple[int, int]]
 
 TYPES = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2))
+WIDE = (*TYPES, (1, 4), (4, 1), (2, 3), (3, 2))  # where the boundary pass looks
 NEIGHBOURS = 3  # nearest units whose mean similarity says how much of a hub a unit is
 DEVIATION = 0.17  # of log(length a / length b) between translations, long texts
 SHORT = 2.0  # characters⁻¹: how much wider that gets for short ones
@@ -115,21 +117,28 @@ def window_sums(rows: NDArray[np.float32], size: int) -> NDArray[np.float32]:
     return total
 
 
-def candidates(a: Side, b: Side, band: Band, views: tuple[str, ...], ratio: float) -> Candidates:
+def candidates(
+    a: Side,
+    b: Side,
+    band: Band,
+    views: tuple[str, ...],
+    ratio: float,
+    types: Kinds = TYPES,
+) -> Candidates:
     """All candidate beads inside `band`; `ratio` as in `Parameters.ratio`."""
     n, m = len(a), len(b)
     columns = band.columns()
     places = np.clip(columns, 0, m)
     cosines = {
-        view: _cosines(a.rows[view], b.rows[view], band, places)
+        view: _cosines(a.rows[view], b.rows[view], band, places, types)
         for view in views
         if view != "words"
     }
     covered: Coverage | None = None
     if "words" in views:
         covered = Coverage.of(a, b)
-        cosines["words"] = covered.grids(TYPES)
-    figures = _cosines(a.figures, b.figures, band, places)
+        cosines["words"] = covered.grids(types)
+    figures = _cosines(a.figures, b.figures, band, places, types)
     best_figures = _best(figures[1, 1], band, n, m)
     main = "vector" if "vector" in views else "english" if "english" in views else "cognate"
     match: dict[tuple[int, int], dict[str, Grid]] = {}
@@ -138,7 +147,7 @@ def candidates(a: Side, b: Side, band: Band, views: tuple[str, ...], ratio: floa
     sums_a = _by_size(a, hub_a, covered.a.mass if covered else None)
     sums_b = _by_size(b, hub_b, covered.b.mass if covered else None)
     rows = np.arange(n + 1)[:, None]
-    for p, q in TYPES:
+    for p, q in types:
         valid[p, q] = (rows >= p) & (columns >= q) & (columns <= m)
         features: dict[str, Grid] = {view: cosines[view][p, q] for view in views}
         if p * q > 1:
@@ -163,7 +172,7 @@ def candidates(a: Side, b: Side, band: Band, views: tuple[str, ...], ratio: floa
 def _by_size(
     side: Side, hub: NDArray[np.float64], mass: NDArray[np.float64] | None
 ) -> dict[int, Grid]:
-    """What 1 to 3 units before each node have together, by their number, `(6, n + 1)`.
+    """What 1 to 4 units before each node have together, by their number, `(6, n + 1)`.
 
     Characters, pieces, figures, marks, hub, weight of their words.
     """
@@ -171,7 +180,7 @@ def _by_size(
     stacked = np.stack([*rows, np.zeros(len(side)) if mass is None else mass])
     total = np.concatenate([np.zeros((len(stacked), 1)), np.cumsum(stacked, axis=1)], axis=1)
     out = {}
-    for size in (1, 2, 3):
+    for size in (1, 2, 3, 4):
         sums = np.zeros_like(total)
         sums[:, size:] = total[:, size:] - total[:, : max(0, total.shape[1] - size)]
         out[size] = sums.astype(np.float32)
@@ -179,20 +188,22 @@ def _by_size(
 
 
 def _cosines(
-    a: NDArray[np.float32], b: NDArray[np.float32], band: Band, places: NDArray[np.int64]
+    a: NDArray[np.float32],
+    b: NDArray[np.float32],
+    band: Band,
+    places: NDArray[np.int64],
+    types: Kinds,
 ) -> dict[tuple[int, int], Grid]:
     """Cosines of the summed rows of every candidate bead, by type, at its end node."""
     products = band.products(a, b)
-    norms_a = {p: _norms(a, p) for p in (1, 2, 3)}
-    norms_b = {q: _norms(b, q)[places] for q in (1, 2, 3)}
+    norms_a = {p: _norms(a, p) for p in {p for p, _ in types}}
+    norms_b = {q: _norms(b, q)[places] for q in {q for _, q in types}}
+    moves = {(up, left) for p, q in types for up in range(p) for left in range(q)}
     moved = {
-        (up, left): band.shift(products, up, left) if up or left else products
-        for up in range(3)
-        for left in range(3)
-        if up + left < 3
+        (up, left): band.shift(products, up, left) if up or left else products for up, left in moves
     }
     tables = {}
-    for p, q in TYPES:
+    for p, q in types:
         total = products.copy()
         for up in range(p):
             for left in range(q):

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from alignment.beads import Band
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from alignment.beads import Band, Candidates
+    from alignment.beads import Candidates
 
     Scores = NDArray[np.floating[Any]]
 
 NEVER = -1e30
-REACH = 3  # units of one side that a bead has at most
-UNFITTED_MERGE = 2.0  # a 1:3 or 2:2 bead pays the merge bias this many times over
+REACH = 4  # units of one side that a bead has at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,24 @@ class Lattice:
     skip_a: Scores
     skip_b: Scores
 
+    def part(self, a: slice, b: slice) -> Lattice:
+        """The chain over some units of both sides of a full grid."""
+        n, m = a.stop - a.start, b.stop - b.start
+        match = {}
+        for (p, q), scores in self.match.items():
+            grid = scores[a.start : a.stop + 1, b.start : b.stop + 1].copy()
+            grid[:p] = NEVER
+            grid[:, :q] = NEVER
+            match[p, q] = grid
+        return Lattice(Band.full(n, m), match, self.skip_a[a], self.skip_b[b])
+
 
 def multiplicity(kind: tuple[int, int]) -> float:
-    """How many times a bead type pays the merge bias."""
-    p, q = kind
-    return 0.0 if p * q == 1 else 1.0 if p * q == 2 else UNFITTED_MERGE
+    """How many times a bead type pays the merge bias: once for every unit beyond one and one.
+
+    Fitted for 1:2 beads only, the others are too rare.
+    """
+    return float(sum(kind) - 2)
 
 
 def scored(found: Candidates, weights: dict[str, float]) -> Lattice:

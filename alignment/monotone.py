@@ -1,21 +1,25 @@
 """The monotone decoder: m:n beads of two texts in the same order.
 
 Exact over the whole grid for articles; for books a rough path is found coarse to fine and the same
-chain runs in a band around it, in time and memory linear in the length.
+chain runs in a band around it, in time and memory linear in the length. Borders in doubt are then
+drawn again (`alignment.boundaries`).
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alignment.beads import TYPES, Band, candidates
+from alignment.beads import TYPES, WIDE, Band, candidates
+from alignment.boundaries import CONTEXT as NEARBY
+from alignment.boundaries import SURE, crowded, windows
 from alignment.coarse import RADIUS, around, rough_path
 from alignment.errors import TooLarge
 from alignment.lattice import NEVER, Lattice, best_path, multiplicity, scored, totals
+from alignment.words import compared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,9 +52,12 @@ class Bead:
     parts: dict[str, float] = field(default_factory=dict)
 
 
-def align(a: Side, b: Side, weights: Weights, ratio: float) -> list[Bead]:
+def align(
+    a: Side, b: Side, weights: Weights, ratio: float, fine: Weights | None = None
+) -> list[Bead]:
     """The beads of two texts, in order; they cover both sides once.
 
+    `fine` are weights for more views, the words', that only beads in doubt are decoded with.
     Raises TooLarge beyond `LARGEST` units on a side.
     """
     n, m = len(a), len(b)
@@ -62,18 +69,62 @@ def align(a: Side, b: Side, weights: Weights, ratio: float) -> list[Bead]:
             Bead((), (j,), 1.0, 0.0) for j in range(m)
         ]
     if (n + 1) * (m + 1) <= EXACT:
-        chain = scored(candidates(a, b, Band.full(n, m), weights.views, ratio), weights.values)
-        return _beads(a, b, chain, weights, ratio, np.arange(m))
+        whole = Band.full(n, m)
+        chain = scored(candidates(a, b, whole, weights.views, ratio), weights.values)
+        path = best_path(chain)
+        if crowded((p, q) for _, _, p, q in path):
+            chain = scored(candidates(a, b, whole, weights.views, ratio, WIDE), weights.values)
+            path = best_path(chain)
+        found = _beads(a, b, chain, path, weights, ratio, (np.arange(n), np.arange(m)))
+        return _redrawn(found, a, b, fine, ratio, SURE) if fine else found
     main = next(view for view in ("vector", "english", "cognate") if view in weights.views)
-    path = rough_path(a.rows[main], b.rows[main])
-    kept = _outside_gaps(path, m)
+    rough = rough_path(a.rows[main], b.rows[main])
+    kept = _outside_gaps(rough, m)
     places = np.nonzero(kept)[0]
-    shorter = np.concatenate(([0], np.cumsum(kept)))[np.clip(path, 0, m)]
+    shorter = np.concatenate(([0], np.cumsum(kept)))[np.clip(rough, 0, m)]
     part = b.without(kept)
     band = around(shorter, n, len(part), RADIUS)
     chain = _in_blocks(a, part, band, weights, ratio)
-    found = _beads(a, part, chain, weights, ratio, places)
-    return _with_gaps(found, np.nonzero(~kept)[0])
+    found = _beads(a, part, chain, best_path(chain), weights, ratio, (np.arange(n), places))
+    found = _with_gaps(found, np.nonzero(~kept)[0])
+    return _redrawn(found, a, b, fine or weights, ratio, SURE if fine else 0.0)
+
+
+def _redrawn(
+    found: list[Bead], a: Side, b: Side, weights: Weights, ratio: float, sure: float
+) -> list[Bead]:
+    """The beads after the boundary pass."""
+    out: list[Bead] = []
+    done = 0
+    for window in windows(found, sure):
+        wide_a, wide_b = _widened(window.a, len(a)), _widened(window.b, len(b))
+        near_a, near_b = _part(a, wide_a), _part(b, wide_b)
+        if "words" in weights.views and not compared(near_a, near_b):
+            continue
+        band = Band.full(len(near_a), len(near_b))
+        chain = scored(
+            candidates(near_a, near_b, band, weights.views, ratio, WIDE), weights.values
+        ).part(_moved(window.a, wide_a.start), _moved(window.b, wide_b.start))
+        numbers = np.arange(len(a))[window.a], np.arange(len(b))[window.b]
+        inner_a, inner_b = _part(a, window.a), _part(b, window.b)
+        out += found[done : window.first]
+        out += _beads(inner_a, inner_b, chain, best_path(chain), weights, ratio, numbers)
+        done = window.last
+    return out + found[done:]
+
+
+def _widened(units: slice, count: int) -> slice:
+    return slice(max(0, units.start - NEARBY), min(count, units.stop + NEARBY))
+
+
+def _moved(units: slice, start: int) -> slice:
+    return slice(units.start - start, units.stop - start)
+
+
+def _part(side: Side, units: slice) -> Side:
+    """Some units of a side, with their words."""
+    words = side.words.part(units.start, units.stop) if side.words else None
+    return replace(side.part(units.start, units.stop), words=words)
 
 
 def _outside_gaps(path: NDArray[np.int64], m: int) -> NDArray[np.bool_]:
@@ -139,16 +190,16 @@ def _beads(
     a: Side,
     b: Side,
     chain: Lattice,
+    path: list[tuple[int, int, int, int]],
     weights: Weights,
     ratio: float,
-    places: NDArray[np.int64],
+    places: tuple[NDArray[np.int64], NDArray[np.int64]],
 ) -> list[Bead]:
-    """The beads of the best path with their posteriors; `places` numbers the units of b."""
-    path = best_path(chain)
+    """The beads of a path with their posteriors; `places` number the units of both sides."""
     behind, ahead = totals(chain)
     low = chain.band.low.tolist()
     total = float(behind[-1, chain.band.m - low[-1]])
-    numbered = places.tolist()
+    in_a, in_b = places[0].tolist(), places[1].tolist()
     shown = _shown(a, b, path, weights, ratio)
     out = []
     for place, (i, j, p, q) in enumerate(path):
@@ -164,8 +215,8 @@ def _beads(
             similarity, parts = 0.0, {}
         out.append(
             Bead(
-                tuple(range(i - p, i)),
-                tuple(numbered[j - q : j]),
+                tuple(in_a[i - p : i]),
+                tuple(in_b[j - q : j]),
                 weights.calibrated(probability) if p and q else probability,
                 similarity,
                 {name: round(value, 4) for name, value in parts.items()},

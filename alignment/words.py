@@ -94,6 +94,13 @@ class Bag:
         """The summed weight of each unit's words, `(n,)`."""
         return np.asarray(np.add.reduceat(self.weight, self.start))
 
+    def part(self, start: int, stop: int) -> Bag:
+        """The words of the units from `start` to before `stop`, at least one unit."""
+        bounds = np.append(self.start, len(self.place))[start : stop + 1]
+        inside = slice(int(bounds[0]), int(bounds[-1]))
+        used, place = np.unique(self.place[inside], return_inverse=True)
+        return Bag(self.rows[used], place.ravel(), self.weight[inside], bounds[:-1] - bounds[0])
+
 
 def read_words(units: Sequence[Rows | None]) -> Bag | None:
     """The words of a text from each unit's rows, or None when one has none given."""
