@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.align import Mode, align_pair
+from alignment.bitext import mine_texts
 from alignment.calibration import calibration_error
 from alignment.errors import NotRun
 from alignment.events import EventStream
-from alignment.mining import mine
 from alignment.similarity import as_units, encoded
 
 if TYPE_CHECKING:
@@ -215,18 +215,16 @@ def beads_figures(
 def mining_figures(
     pairs: Sequence[tuple[str, str]],
     distractors: tuple[Sequence[str], Sequence[str]],
+    languages: tuple[str, str],
     encoder: SentenceEncoder,
-    subject: str,
 ) -> list[Figure]:
-    """Precision, recall and F1 of finding true pairs among distractors, by margin.
-
-    The threshold is not tuned: what is mined at the default margin is counted.
-    """
+    """Precision, recall and F1 of finding true pairs among distractors, by the shipped weights."""
     left = [one for one, _ in pairs] + list(distractors[0])
     right = [other for _, other in pairs] + list(distractors[1])
-    found = mine(encoder.encode(left), encoder.encode(right))
+    found = mine_texts(left, right, languages, encoder)
     good = sum(one.a == one.b and one.a < len(pairs) for one in found)
     precision, recall, f1 = _scores(good / max(1, len(found)), good / max(1, len(pairs)))
+    subject = "-".join(languages)
     return [
         Figure("mining precision", subject, precision),
         Figure("mining recall", subject, recall),

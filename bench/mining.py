@@ -60,15 +60,13 @@ def main() -> int:
     encoder = load_encoder(asked.encoder)
     assert encoder is not None
     for name in asked.pairs:
-        planted = _planted(asked.shared, *SETS[name])
         languages = (name.split("-")[0], name.split("-")[1])
-        texts = []
-        for side, language in enumerate(languages):
-            true = [pair[side] for pair in planted]
-            texts.append(true + _lines(asked.shared, language, asked.distractors, set(true)))
+        planted, others = corpora(asked.shared, name, asked.distractors)
         began = time.process_time()
         ratio = Parameters.load().ratio(*languages)
-        found = candidates(texts[0], texts[1], languages, encoder, ratio)
+        left = [one for one, _ in planted] + others[0]
+        right = [other for _, other in planted] + others[1]
+        found = candidates(left, right, languages, encoder, ratio)
         print(
             f"{name}: {len(planted):,} pairs among {asked.distractors:,} distractors a side, "
             f"{len(found.a):,} candidates in {time.process_time() - began:.0f} s CPU",
@@ -82,6 +80,18 @@ def main() -> int:
             data["version"] = time.strftime("%Y-%m-%d.%H%M")
             FILE.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", "utf-8")
     return 0
+
+
+def corpora(
+    shared: Path, name: str, distractors: int
+) -> tuple[list[tuple[str, str]], tuple[list[str], list[str]]]:
+    """The true pairs of a language pair, and as many other sentences a side as asked for."""
+    planted = _planted(shared, *SETS[name])
+    sides = []
+    for side, language in enumerate(name.split("-")):
+        true = {pair[side] for pair in planted}
+        sides.append(_lines(shared, language, distractors, true))
+    return planted, (sides[0], sides[1])
 
 
 def _planted(
