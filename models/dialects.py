@@ -26,6 +26,7 @@ class Dialect:
         verbatim: elements in which whitespace counts.
         xml: names are case-sensitive, `<x/>` has no inside, nothing but tags ends an element.
         attributes: its elements have attributes that a reader sees (see `models.attributes`).
+        sections: the words in its CDATA sections are translated, as HTML where there is any.
     """
 
     blocks: frozenset[str]
@@ -40,6 +41,7 @@ class Dialect:
     verbatim: frozenset[str] = frozenset()
     xml: bool = False
     attributes: bool = False
+    sections: bool = False
 
 
 def _names(text: str) -> frozenset[str]:

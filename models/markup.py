@@ -31,6 +31,11 @@ def escaped(text: str) -> str:
     return html.escape(_ILLEGAL.sub("", text), quote=False)
 
 
+def literal(text: str) -> str:
+    """Text as it stands in a CDATA section, which it cannot end."""
+    return _ILLEGAL.sub("", text).replace("]]>", "]]]]><![CDATA[>")
+
+
 def translated(source: str, dialect: Dialect = HTML) -> Conversation[str]:
     """A conversation about a document that ends with the document in translation."""
     page = Page(source, dialect)
@@ -121,7 +126,7 @@ class Page:
     def _render(self, draft: Draft, parts: Sequence[Part], done: list[str]) -> Iterator[str]:
         for item in place(draft.paragraph(), parts):
             if isinstance(item, str):
-                yield escaped(item)
+                yield literal(item) if draft.literal else escaped(item)
             elif isinstance(item, Unchanged):
                 yield from self._raw(draft, item)
             else:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from models.attributes import Value, seen
-from models.dialects import Dialect
+from models.dialects import HTML, Dialect
 from models.errors import DocumentError
 from models.paragraph import Kind, Mark, Paragraph, without_kept
 from models.tags import TagKind, Token, attributes, tokens
@@ -19,6 +20,10 @@ MOST_NOTES = 32
 #: Kept words that stand in their sentence; longer ones, or whole sentences, stand outside.
 KEPT_WORDS = re.compile(r"\w(?:[^\s.!?…]|[.!?…](?!\s)| ){0,59}")
 
+#: Around a CDATA section of XML.
+SECTION = "<![CDATA[", "]]>"
+
+_EMBEDDED = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\w{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
 _WORDS = re.compile(r"[^\W\d_]{4}")
 _SPLIT = re.compile(
     r"(?P<entity>&(?:#[0-9]{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};?))"
@@ -48,13 +53,17 @@ class Piece:
 
 @dataclass(slots=True)
 class Draft:
-    """A paragraph being read, or read: its text, its marks, and the source of both."""
+    """A paragraph being read, or read: its text, its marks, and the source of both.
+
+    Where it is `literal`, no character of it means markup, and new words are not escaped.
+    """
 
     pieces: list[Piece] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     size: int = 0
     marks: list[Mark] = field(default_factory=list)
     raw: dict[Mark, list[Raw]] = field(default_factory=dict)
+    literal: bool = False
 
     def add(self, text: str, start: int, end: int, *, plain: bool) -> None:
         """Take some text that stands at [start, end) of the document."""
@@ -129,6 +138,11 @@ class Reader:
         Raises:
             DocumentError: notes are nested too deep.
         """
+        self._take(tokens(self.source, xml=self.dialect.xml))
+        self._pop_to(0, len(self.source), len(self.source))
+        self._flush(len(self.source))
+
+    def _take(self, found: Iterable[Token]) -> None:
         take = {
             TagKind.TEXT: self._text,
             TagKind.OPEN: self._opening,
@@ -136,12 +150,10 @@ class Reader:
             TagKind.ALONE: self._opening,
             TagKind.OTHER: self._other,
         }
-        for token in tokens(self.source, xml=self.dialect.xml):
+        for token in found:
             if self.dialect.attributes and token.kind in (TagKind.OPEN, TagKind.ALONE):
                 self._look_at_attributes(token)
             take[token.kind](token)
-        self._pop_to(0, len(self.source), len(self.source))
-        self._flush(len(self.source))
 
     def _text(self, token: Token) -> None:
         if self._capture is not None:
@@ -150,8 +162,43 @@ class Reader:
             self._draft.take(self.source, token, verbatim=self._stack[-1].verbatim)
 
     def _other(self, token: Token) -> None:
-        if self._capture is None and self._stack[-1].translate:
+        if self._capture is not None or not self._stack[-1].translate:
+            return
+        if self.dialect.sections and self.source.startswith(SECTION[0], token.start):
+            self._section(token)
+        else:
             self._mark(Kind.POINT, (token.start, token.end))
+
+    def _section(self, section: Token) -> None:
+        """Take what is inside a CDATA section: HTML where it has tags or entities, else words.
+
+        It is a paragraph of its own, since what is escaped outside is not inside.
+        """
+        start, end = section.start + len(SECTION[0]), section.end - len(SECTION[1])
+        self._flush(section.start)
+        self._flush(start)
+        inside = self.source[start:end]
+        if _EMBEDDED.search(inside):
+            self._embedded(inside, start, end)
+        else:
+            self._draft.literal = True
+            self._draft.take(self.source, Token(TagKind.TEXT, start, end), verbatim=False)
+        self._flush(end)
+        self._draft.literal = False
+        self._flush(section.end)
+
+    def _embedded(self, inside: str, start: int, end: int) -> None:
+        """Take HTML that stands in XML; nothing in it ends or begins what is outside."""
+        around = self.dialect, self._stack, self._blocks, self._open_blocks, self._scopes
+        self.dialect = HTML
+        self._stack = [_Open("", translate=True, verbatim=False, block=True)]
+        self._blocks, self._open_blocks, self._scopes = [0], Counter(), [Counter()]
+        self._take(
+            Token(each.kind, each.start + start, each.end + start, each.name)
+            for each in tokens(inside)
+        )
+        self._pop_to(0, end, end)
+        self.dialect, self._stack, self._blocks, self._open_blocks, self._scopes = around
 
     def _opening(self, token: Token) -> None:
         dialect, name = self.dialect, token.name

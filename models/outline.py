@@ -47,6 +47,7 @@ class Outline:
             kept=self.ignored - blocks,
             silent=self.ignored & blocks,
             xml=True,
+            sections=True,
         )
 
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
 from models.conversation import answer
 from models.errors import DocumentError
 from models.languages import Language
-from models.markup import translated
+from models.markup import Page, translated
 from models.outline import Outline
+from models.paragraph import Part
 
 
 def upper(source: str, outline: Outline | None = None) -> str:
@@ -31,6 +33,36 @@ def sentences(source: str, outline: Outline | None = None) -> list[str]:
     return seen
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("<a><![CDATA[да]]></a>", "<a><![CDATA[ДА]]></a>"),
+        ("<a>  <![CDATA[ да & нет < 5 ]]>  </a>", "<a>  <![CDATA[ ДА & НЕТ < 5 ]]>  </a>"),
+        ("<a><![CDATA[]]></a>", "<a><![CDATA[]]></a>"),
+        ("<a><![CDATA[ 5 ]]></a>", "<a><![CDATA[ 5 ]]></a>"),
+        ("<a>да <![CDATA[нет]]> и <b>да</b></a>", "<a>ДА <![CDATA[НЕТ]]> И <b>ДА</b></a>"),
+        (
+            "<a><![CDATA[<p>да &amp; <i title='да'>нет</i><br>да</p><script>нет</script>]]></a>",
+            "<a><![CDATA[<p>ДА &amp; <i title='ДА'>НЕТ</i><br>ДА</p><script>нет</script>]]></a>",
+        ),
+        # What is not closed inside stays inside, and what is closed there was not opened outside.
+        ("<p>раз<b><![CDATA[</b></p><p>да]]></b>два</p>",
+         "<p>РАЗ<b><![CDATA[</b></p><p>ДА]]></b>ДВА</p>"),
+        ("<a><x><![CDATA[да]]></x>нет</a>", "<a><x><![CDATA[да]]></x>НЕТ</a>"),
+        ("<a><![CDATA[да]]]]><![CDATA[>нет]]></a>", "<a><![CDATA[ДА]]]]><![CDATA[>НЕТ]]></a>"),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_section_are_translated_and_it_stays_one(source: str, expected: str) -> None:
+    assert upper(source, Outline(ignored=frozenset(["x"]))) == expected
+
+
+def test_a_translation_cannot_end_the_section_it_stands_in() -> None:
+    page = Page("<a><![CDATA[да]]></a>", Outline().dialect("<a></a>"))
+    (paragraph,) = page.paragraphs
+    written = page.write([[Part(0, len(paragraph.text), "x ]]> <b> & y")]])
+    assert etree.fromstring(written).text == "x ]]> <b> & y"
+
+
 DOCUMENT = "<Doc><Meta><title>Раз</title></Meta><par>Два <b>три</b> и</par><par>пять</par></Doc>"
 
 
@@ -47,7 +79,7 @@ DOCUMENT = "<Doc><Meta><title>Раз</title></Meta><par>Два <b>три</b> и<
         ("<a>да &amp; &lt;нет&gt; &#171;</a>", "<a>ДА &amp; &lt;НЕТ&gt; «</a>"),
         ("<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'да'>]><a>да</a>",
          "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'да'>]><a>ДА</a>"),
-        ("<a><!-- да --><![CDATA[да <b>]]>нет</a>", "<a><!-- да --><![CDATA[да <b>]]>НЕТ</a>"),
+        ("<a><!-- да --><![CDATA[да <b>]]>нет</a>", "<a><!-- да --><![CDATA[ДА <b>]]>НЕТ</a>"),
         ("", ""),
     ],
 )  # fmt: skip
