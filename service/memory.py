@@ -62,14 +62,14 @@ class StoredMemory:
         from models.segment import segment
         from service.store import memory
 
-        units = {normal(source): target.strip()}
+        units = {normal(source): (target.strip(), source.strip())}
         parts = segment(source, direction.source)
         answers = segment(target, direction.target)
         if len(parts) == len(answers) > 1:
             for part, answer in zip(parts, answers, strict=True):
-                units.setdefault(normal(part.text), answer.text)
+                units.setdefault(normal(part.text), (answer.text, part.text))
         with self._open_store().session(write=True) as session:
-            for text, translation in units.items():
+            for text, (translation, written) in units.items():
                 memory.add(
                     session,
                     text,
@@ -78,6 +78,7 @@ class StoredMemory:
                     target_language=direction.target,
                     origin="suggestion",
                     who=who,
+                    written=written,
                 )
         self._looked = float("-inf")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from alignment.dissent import Dissent
+    from service.store.claim_english import ClaimEnglish
     from service.store.documents import DocumentSummary, DocumentView, SegmentView
     from service.store.tables import ClaimRow, TranslationRow
 
@@ -105,6 +106,8 @@ def _claim(out: Console, claim: ClaimRow, segment: SegmentView) -> None:
 
 #: How a translation is marked, by its origin.
 ORIGINS = {"engine": "machine", "glossary": "machine, with glossary,", "memory": "corrected"}
+#: How the stretch of a corrected sentence is marked that stands for a claim.
+PART = "the claim's part of the corrected"
 
 
 def translation_line(out: Console, translation: TranslationRow | None) -> None:
@@ -112,6 +115,13 @@ def translation_line(out: Console, translation: TranslationRow | None) -> None:
     if translation is not None:
         made = translation
         words_line(out, made.text, origin=made.origin, route=made.route, flags=made.flags)
+
+
+def claim_line(out: Console, own: ClaimEnglish | None) -> None:
+    """What a claim that is only a part of its sentence is compared in."""
+    if own is not None:
+        origin = PART if own.part else f"the claim alone, {ORIGINS[own.origin]}"
+        words_line(out, own.text, origin=origin, route=own.route, flags=own.flags)
 
 
 def words_line(out: Console, words: str, *, origin: str, route: str, flags: Sequence[str]) -> None:

@@ -10,7 +10,13 @@ from rich.text import Text
 from alignment.contrasts import STRONGEST
 from models.languages import LANGUAGES
 from service.commands import terminal
-from service.commands.printed_document import attribution_line, facts, moment, translation_line
+from service.commands.printed_document import (
+    attribution_line,
+    claim_line,
+    facts,
+    moment,
+    translation_line,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -91,6 +97,7 @@ def print_group(out: Console, view: GroupView, *, most: int | None = None) -> No
             out.print(mark)
             out.print(Text(f"      {claim.text}"))
             translation_line(out, member.translation)
+            claim_line(out, member.own)
             attribution_line(out, claim)
         if hidden := len(members[len(members[:most]) :]):
             out.print(Text(f"      and {hidden} more in {language}", style="dim"))
@@ -156,6 +163,8 @@ def _side(out: Console, side: Side) -> None:
         attribution_line(out, claim)
     for translation in side.translations:
         translation_line(out, translation)
+    for own in side.own:
+        claim_line(out, own)
 
 
 def _silence(silence: SilenceRow) -> str:

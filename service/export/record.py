@@ -41,6 +41,7 @@ class Record:
 SIDE = (
     "language", "text", "start", "end", "outlet", "title", "url", "published_at", "document_id",
     "claims", "speaker", "stance", "polarity", "certainty", "english", "english_flags",
+    "english_origins", "english_claims",
 )  # fmt: skip
 
 
@@ -91,6 +92,13 @@ def _side(side: Side) -> dict[str, Any]:
         "certainty": first.certainty,
         "english": " ".join(each.text for each in side.translations) or None,
         "english_flags": sorted({flag for each in side.translations for flag in each.flags}),
+        "english_origins": sorted({each.origin for each in side.translations}),
+        # What claims were compared in that are only a part of their sentences.
+        "english_claims": [
+            f"{own.text} ({'part of the sentence, ' if own.part else ''}{own.origin})"
+            for own in side.own
+            if own is not None
+        ],
     }
 
 

@@ -18,6 +18,7 @@ from service.steps.translation import PIVOT, English, Translator, Wording, spoke
 from service.stop import Stop
 from service.store import (
     alignments,
+    claim_english,
     claims,
     documents,
     events,
@@ -60,6 +61,7 @@ class _Read:
     claims: dict[str, list[Claim]]
     judged: dict[str, JudgementRow]
     earlier: dict[tuple[str, str], tuple[AlignmentRow, list[PairRow]]]
+    sentences: dict[str, list[documents.SegmentView]]
     wordings: dict[str, list[Wording]]
     claim_wordings: dict[str, list[Wording]]
 
@@ -194,6 +196,7 @@ class Aligner:
             found,
             judged,
             {sides: (row, by_sides.get(sides, [])) for sides, row in stored.items()},
+            parts,
             wordings,
             spoken_claims,
         )
@@ -202,7 +205,10 @@ class Aligner:
         told = []
         for one in read.summaries:
             found = read.claims.get(one.id, [])
-            made = [english.of(words) for words in read.claim_wordings.get(one.id, ())]
+            made = [
+                _compared(claim, words, read.sentences[one.id][claim.sentence], english)
+                for claim, words in zip(found, read.claim_wordings.get(one.id, ()), strict=True)
+            ]
             vectors = words = pivots = None
             if self.encoder is not None and found:
                 texts = [matching_text(claim.text, claim.language) for claim in found]
@@ -232,11 +238,26 @@ class Aligner:
         return tuple(dict.fromkeys(found))
 
 
+def _compared(
+    claim: Claim, words: Wording, sentence: documents.SegmentView, english: English
+) -> str | None:
+    """The English that a claim is compared in, None where nothing translates it."""
+    own = english.rows.get(words.key)
+    if words.text == sentence.text:
+        return own.text if own else None
+    translated = english.rows.get(Wording(sentence.text, words.language).key)
+    at = sentence.start
+    made = claim_english.of_part(
+        sentence.text, claim.start - at, claim.end - at, translated=translated, own=own
+    )
+    return made.text if made else None
+
+
 def wording_of(claim: Claim, sentence: str) -> Wording:
     """What of a claim is translated: its words, or its sentence where it is all of that.
 
     A claim leaves out the full stop and quotation marks around it, and the sentence is translated
     for readers anyway.
     """
-    whole = sum(map(str.isalnum, claim.text)) == sum(map(str.isalnum, sentence))
-    return Wording(sentence if whole else claim.text, Language(claim.language))
+    words = sentence if claim_english.whole(claim.text, sentence) else claim.text
+    return Wording(words, Language(claim.language))

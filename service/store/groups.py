@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from alignment.contrasts import STRONGEST
 from service.errors import NotFound
-from service.store import documents, outlets
+from service.store import claim_english, documents, outlets
+from service.store.claim_english import ClaimEnglish
 from service.store.documents import DocumentSummary
 from service.store.insert import insert_all, synchronise
 from service.store.page import Page, fetch
@@ -32,11 +33,15 @@ DISPUTED = ("denies", "conflicting")
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """A claim of a group with its document and the English of its sentence, where there is one."""
+    """A claim of a group with its document and the English of its sentence, where there is one.
+
+    `own` is what the claim is compared in, where it is only a part of its sentence.
+    """
 
     claim: ClaimRow
     document: DocumentSummary
     translation: TranslationRow | None
+    own: ClaimEnglish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,7 @@ def views(session: Session, rows: Sequence[ClaimGroupRow]) -> list[GroupView]:
     everyone = [claim for inside in members.values() for claim in inside]
     found = documents.summaries(session, (claim.document_id for claim in everyone))
     english = documents.english(session, ((claim.document_id, claim.segment) for claim in everyone))
+    own = claim_english.of_claims(session, everyone, english)
     silent: dict[str, dict[str, SilenceRow]] = {}
     for silence in session.exec(
         select(SilenceRow).where(
@@ -178,6 +184,7 @@ def views(session: Session, rows: Sequence[ClaimGroupRow]) -> list[GroupView]:
                     claim,
                     found[claim.document_id],
                     english.get((claim.document_id, claim.segment)),
+                    own.get(claim.id),
                 )
             )
         made.append(

@@ -23,10 +23,12 @@ def add(
     target_language: str,
     origin: str = "",
     who: str = "",
+    written: str | None = None,
 ) -> TranslationUnitRow:
     """Keep a translation unit; it counts in stored documents at once.
 
     The same one twice is kept once, as the newest: a person may return to an earlier wording.
+    `written` is the source as it stands in a document, where lines are broken in it.
     """
     made = row(
         source,
@@ -42,7 +44,7 @@ def add(
         .where(col(TranslationUnitRow.id) == made.id)
         .values(created_at=made.created_at, who=who, origin=origin)
     )
-    translations.correct(session, [made])
+    translations.correct(session, [made], [source if written is None else written])
     return made
 
 

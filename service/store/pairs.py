@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from service.errors import NotFound
-from service.store import claims, documents, judgements, outlets
+from service.store import claim_english, claims, documents, judgements, outlets
+from service.store.claim_english import ClaimEnglish
 from service.store.documents import DocumentSummary
 from service.store.insert import synchronise
 from service.store.page import Page, fetch
@@ -29,11 +30,15 @@ EVEN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a pair: its claims in order, their document, their sentences in English."""
+    """One side of a pair: its claims in order, their document, their sentences in English.
+
+    `own[i]` is what claim i is compared in, where it is only a part of its sentence.
+    """
 
     claims: tuple[ClaimRow, ...]
     document: DocumentSummary
     translations: tuple[TranslationRow, ...]
+    own: tuple[ClaimEnglish | None, ...] = ()
 
     @property
     def text(self) -> str:
@@ -230,6 +235,7 @@ def views(session: Session, rows: Sequence[PairRow]) -> list[PairView]:
     english = documents.english(
         session, ((claim.document_id, claim.segment) for claim in words.values())
     )
+    own = claim_english.of_claims(session, words.values(), english)
     judged = judgements.standing(session, (row.id for row in rows))
     against = judgements.disagreements(session, (row.id for row in rows))
 
@@ -240,6 +246,7 @@ def views(session: Session, rows: Sequence[PairRow]) -> list[PairView]:
             of_side,
             found[document_id],
             tuple(english[place] for place in places if place in english),
+            tuple(own.get(claim.id) for claim in of_side),
         )
 
     return [

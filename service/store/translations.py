@@ -11,6 +11,7 @@ from service.store import ids
 from service.store.insert import chunks, insert_missing
 from service.store.tables import (
     CORRECTION,
+    ClaimRow,
     EventDocumentRow,
     EventRow,
     SegmentRow,
@@ -77,25 +78,43 @@ def correction(unit: TranslationUnitRow, text_hash: str) -> TranslationRow:
     )
 
 
-def correct(session: Session, units: Sequence[TranslationUnitRow]) -> None:
-    """Let units count in stored documents at once, and mark the events they touch as due."""
+def correct(
+    session: Session, units: Sequence[TranslationUnitRow], written: Sequence[str] = ()
+) -> None:
+    """Let units count in stored documents at once, and mark the events they touch as due.
+
+    `written` are the originals of the units as they stand in a document, where they are wrapped
+    or spaced otherwise than the memory keeps them.
+    """
     by_hash = {ids.digest(unit.source): unit for unit in units if unit.target_language == "en"}
+    if len(written) == len(units):
+        by_hash |= {
+            ids.digest(text): unit
+            for text, unit in zip(written, units, strict=True)
+            if unit.target_language == "en"
+        }
     made: list[TranslationRow] = []
     for chunk in chunks(by_hash):
         held = select(SegmentRow.text_hash).where(col(SegmentRow.text_hash).in_(chunk))
         known = select(TranslationRow.text_hash).where(col(TranslationRow.text_hash).in_(chunk))
-        for text_hash in {*session.exec(held).all(), *session.exec(known).all()}:
+        of_segments = set(session.exec(held).all())
+        of_claims = set(session.exec(known).all()) - of_segments
+        for text_hash in sorted(of_segments | of_claims):
             made.append(correction(by_hash[text_hash], text_hash))
         touched = (
             sa.select(col(EventDocumentRow.event_id))
             .join(SegmentRow, col(SegmentRow.document_id) == col(EventDocumentRow.document_id))
             .where(col(SegmentRow.text_hash).in_(chunk))
         )
-        session.execute(
-            sa.update(EventRow)
-            .where(col(EventRow.id).in_(touched), col(EventRow.merged_into).is_(None))
-            .values(due=True)
-        )
+        _due(session, touched)
+        if of_claims:  # words that no segment is, and yet were translated: a part of a sentence
+            texts = [by_hash[text_hash].source for text_hash in sorted(of_claims)]
+            _due(
+                session,
+                sa.select(col(EventDocumentRow.event_id))
+                .join(ClaimRow, col(ClaimRow.document_id) == col(EventDocumentRow.document_id))
+                .where(col(ClaimRow.text).in_(texts)),
+            )
     insert_missing(session, made)
     for row in made:  # given again, it is the newest once more
         session.execute(
@@ -103,6 +122,14 @@ def correct(session: Session, units: Sequence[TranslationUnitRow]) -> None:
             .where(col(TranslationRow.id) == row.id)
             .values(created_at=row.created_at)
         )
+
+
+def _due(session: Session, touched: sa.Select[str]) -> None:
+    session.execute(
+        sa.update(EventRow)
+        .where(col(EventRow.id).in_(touched), col(EventRow.merged_into).is_(None))
+        .values(due=True)
+    )
 
 
 def count(session: Session) -> int:

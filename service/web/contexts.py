@@ -88,7 +88,10 @@ class Gloss:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One claim as one outlet printed it; `original` is escaped text with marks."""
+    """One claim as one outlet printed it; `original` is escaped text with marks.
+
+    `gloss` is of the whole sentence, `own` of the claims in it that are only a part of theirs.
+    """
 
     claim: str
     document: str
@@ -101,6 +104,7 @@ class Member:
     said: str
     gloss: Gloss | None
     copies: int = 0
+    own: tuple[Gloss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 from alignment.silence import LEAST
 from models.languages import LANGUAGES, NAMES, Language
 from service.store import groups
+from service.store.claim_english import ClaimEnglish
 from service.store.documents import DocumentSummary
 from service.store.groups import GroupView
 from service.store.pairs import EVEN, Side
@@ -141,26 +142,50 @@ def gloss(translation: TranslationRow | None) -> Gloss | None:
         return None
     route = translation.route
     package = ", ".join(digest[:12] for digest in translation.packages)
-    mark, made = {
-        "memory": (f"Corrected {route}", "A person's own translation, from the memory"),
-        "glossary": (
-            f"MT {route}, glossary",
-            f"Machine translation {route} under terms of a glossary, package {package}",
-        ),
-    }.get(translation.origin, (f"MT {route}", f"Machine translation {route}, package {package}"))
+    made = {
+        "memory": "A person's own translation, from the memory",
+        "glossary": f"Machine translation {route} under terms of a glossary, package {package}",
+    }.get(translation.origin, f"Machine translation {route}, package {package}")
     return Gloss(
         translation.text,
         translation.target,
-        mark,
+        _mark(translation.origin, route),
         made,
         tuple(FLAGS.get(flag, flag.replace("_", " ")) for flag in translation.flags),
     )
+
+
+def part(own: ClaimEnglish | None) -> Gloss | None:
+    """What a claim that is only a part of its sentence is compared in, below the sentence's."""
+    if own is None:
+        return None
+    package = ", ".join(digest[:12] for digest in own.packages)
+    made = f"Machine translation {own.route} of the claim alone, package {package}"
+    if own.part:
+        made = "The part of the corrected sentence that the claim's words stand for, an estimate"
+    elif own.origin == "memory":
+        made = "A person's own translation of the claim, from the memory"
+    elif own.origin == "glossary":
+        made += ", under terms of a glossary"
+    return Gloss(
+        own.text,
+        own.target,
+        "Claim, from the correction" if own.part else f"Claim, {_mark(own.origin, own.route)}",
+        made,
+        () if own.part else tuple(FLAGS.get(f, f.replace("_", " ")) for f in own.flags),
+    )
+
+
+def _mark(origin: str, route: str) -> str:
+    marks = {"memory": f"Corrected {route}", "glossary": f"MT {route}, glossary"}
+    return marks.get(origin, f"MT {route}")
 
 
 def member(
     claims: Sequence[ClaimRow],
     document: DocumentSummary,
     translations: Sequence[TranslationRow],
+    own: Sequence[ClaimEnglish | None],
     sentences: Sentences,
     copies: int = 0,
 ) -> Member:
@@ -184,6 +209,7 @@ def member(
         end=last.end,
         said=said(first),
         gloss=gloss(translations[0]) if translations else None,
+        own=tuple(filter(None, map(part, own))),
         copies=copies,
     )
 
@@ -264,6 +290,7 @@ def row(
                 [m.claim],
                 m.document,
                 [m.translation] if m.translation else [],
+                [m.own],
                 sentences,
                 copies.get(m.document.id, 0),
             )
@@ -330,7 +357,7 @@ def pair(view: StoredPair, sentences: Sentences) -> PairView:
 
 
 def _side(side: Side, sentences: Sentences) -> Member:
-    return member(side.claims, side.document, side.translations, sentences)
+    return member(side.claims, side.document, side.translations, side.own, sentences)
 
 
 def line(item: DocumentSummary) -> DocumentLine:

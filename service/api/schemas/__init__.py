@@ -30,6 +30,7 @@ from service.api.schemas.shape import (
 )
 from service.api.schemas.stored import (
     Claim,
+    ClaimTranslation,
     Disagreement,
     Document,
     DocumentWhole,
@@ -78,6 +79,7 @@ __all__ = [
     "AlignedText",
     "AlignedTranslation",
     "Claim",
+    "ClaimTranslation",
     "Comparison",
     "Decision",
     "Disagreement",

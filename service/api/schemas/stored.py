@@ -49,6 +49,15 @@ class StoredTranslation(Shape):
     options: str
 
 
+class ClaimTranslation(StoredTranslation):
+    """The English that a claim is compared in, where it is only a part of its sentence."""
+
+    part: bool = Field(
+        description="A person corrected the sentence, and this is the stretch of their words that "
+        "the claim's words stand for, an estimate; the rest describes that correction."
+    )
+
+
 class Segment(Shape):
     """A sentence-like span of a document."""
 
@@ -114,7 +123,10 @@ class Member(Shape):
 
     claim: Claim
     document: Document
-    translation: StoredTranslation | None
+    translation: StoredTranslation | None = Field(description="Of the claim's whole sentence.")
+    own: ClaimTranslation | None = Field(
+        description="Of the claim alone, as it is compared; null where it is its whole sentence."
+    )
 
 
 class Silence(Shape):
@@ -190,7 +202,10 @@ class Side(Shape):
     text: str
     claims: list[Claim]
     document: Document
-    translations: list[StoredTranslation]
+    translations: list[StoredTranslation] = Field(description="Of the claims' whole sentences.")
+    own: list[ClaimTranslation | None] = Field(
+        description="Of each claim alone, as it is compared; null where it is its whole sentence."
+    )
 
 
 class PairRow(Shape):
