@@ -27,19 +27,20 @@ CROWD = 50  # newest texts of a bucket that are compared: bounds the cost of boi
 FEWEST = 12  # words: a shorter text is a copy only when it is identical
 
 _WORD = re.compile(r"[^\W_]+")
-_PRIME = np.uint64((1 << 61) - 1)
 
 
 def _coefficients() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     random = np.random.default_rng(20220224)
     count = BANDS * ROWS
     return (
-        random.integers(1, 1 << 29, count, dtype=np.uint64),
-        random.integers(0, 1 << 60, count, dtype=np.uint64),
+        random.integers(0, 1 << 63, count, dtype=np.uint64) * np.uint64(2) + np.uint64(1),
+        random.integers(0, 1 << 63, count, dtype=np.uint64),
     )
 
 
 _MULTIPLY, _ADD = _coefficients()
+_HIGH = np.uint64(32)
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # the 32 bits of a checksum over all 64
 
 
 def signature(text: str) -> Signature:
@@ -50,8 +51,9 @@ def signature(text: str) -> Signature:
     else:
         shingles = {" ".join(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
     hashes = np.array([zlib.crc32(shingle.encode()) for shingle in shingles], dtype=np.uint64)
-    permuted = (hashes[:, None] * _MULTIPLY + _ADD) % _PRIME
-    return np.asarray(permuted.min(axis=0) & np.uint64(0xFFFFFFFF), dtype=np.uint32)
+    # Multiply-shift (Dietzfelbinger et al. 1997): products must overflow, or all orders are alike.
+    mixed = (hashes * _SPREAD)[:, None] * _MULTIPLY + _ADD
+    return np.asarray(mixed.min(axis=0) >> _HIGH, dtype=np.uint32)
 
 
 def resemblance(a: Signature, b: Signature) -> float:

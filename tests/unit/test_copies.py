@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from alignment.copies import CopyIndex, find_copies
+from alignment.copies import CopyIndex, find_copies, resemblance, signature
 
 REPORT = (
     "The ministry said on Thursday that air defences had shot down ninety of the hundred drones "
@@ -26,3 +26,24 @@ def test_a_forgotten_original_is_no_longer_found() -> None:
     index.add("a", REPORT)
     index.forget("a")
     assert index.add("b", REPORT) is None
+
+
+def test_the_estimate_is_near_the_share_of_equal_shingles() -> None:
+    words = [f"word{n}" for n in range(160)]
+    base = words[:80]
+    for kept in range(8, 80, 4):
+        other = base[:kept] + words[80 : 160 - kept]
+        truth = (kept - 3) / (2 * 77 - (kept - 3))
+        estimate = resemblance(signature(" ".join(base)), signature(" ".join(other)))
+        assert abs(estimate - truth) < 0.2, kept
+
+
+def test_texts_that_share_a_third_are_no_copies() -> None:
+    texts = [
+        (
+            str(n),
+            " ".join([*(f"shared{m}" for m in range(40)), *(f"own{n}x{m}" for m in range(40))]),
+        )
+        for n in range(60)
+    ]
+    assert find_copies(texts) == {}
