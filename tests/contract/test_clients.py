@@ -108,6 +108,9 @@ def test_deepl_xml(url: str) -> None:
     assert asked(two, non_splitting_tags="p,q").count("ru&gt;en]") == 1
     assert asked(two, outline_detection=False, splitting_tags=["p"]).count("ru&gt;en]") == 2
     assert "<x>Москва</x>" in asked("<d>Это <x>Москва</x> тут</d>", ignore_tags=["x"])
+    section = "<d><![CDATA[{}]]></d>"
+    assert asked(section.format("Раз & два")) == section.format("[ru>en]Раз & два")
+    assert asked(section.format("Раз &amp; два")) == section.format("[ru&gt;en]Раз &amp; два")
     with pytest.raises(deepl.DeepLException, match="Tag handling parsing failed"):
         asked("<d>Раз")
 
