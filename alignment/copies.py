@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SHINGLE = 4  # words
 BANDS, ROWS = 16, 4
-COPY = 0.7  # estimated Jaccard similarity from which a text counts as a copy
+COPY = 0.6  # estimated Jaccard similarity from which a text counts as a copy: a few words edited
 CROWD = 50  # newest texts of a bucket that are compared: bounds the cost of boilerplate
 FEWEST = 12  # words: a shorter text is a copy only when it is identical
 
