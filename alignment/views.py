@@ -7,6 +7,13 @@ English is there, `english` (character 4-grams of English). `vector` is any enco
 same encoder's of the English: what two languages word differently a translator often words alike.
 Figures have rows of their own: they choose between rivals and never speak against a pair that has
 none.
+
+Forced decoding is no view, because it did not pay. Its mean log-probability of each text given the
+other, raw and less that given another sentence of the document, was tried with the shipped packages
+on what the other views leave in doubt (en-uk, two-fold): of 184 beads of translated news with a
+probability of .1 to .9 it ranked no more rightly (area under the curve .81 without, .80 with it),
+of 200 mined pairs of .03 to .97 neither (.888 and .891), at about 80 ms of processor time for a
+pair and a direction. The loss against the network's own translation was not tried: that costs more.
 """
 
 from __future__ import annotations
