@@ -8,11 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from alignment.evaluate import Figure, beads_figures, events_figures, load_encoder
+from alignment.align import align_pair
+from alignment.evaluate import (
+    Beads,
+    Figure,
+    beads_figures,
+    events_figures,
+    load_encoder,
+    units_of,
+)
 from models.errors import EncoderMissing
 
 SETS = Path(__file__).resolve().parents[3] / "shared" / "eval"
 GOLD = SETS / "alignment_gold_wmt22.jsonl.xz"
+STRICT, LAX = 0.96, 0.98  # F1 of all documents of a language pair as one text
 EVERY = 4  # a quarter of the documents: the whole table is `python -m alignment.evaluate`
 
 
@@ -43,6 +52,28 @@ def test_beads_hold_their_floors(encoder, variant: str) -> None:
         rows = [row for row in map(json.loads, lines) if row["variant"] == variant]
     figures = beads_figures(rows[::EVERY], encoder)
     assert failing(figures, slack=0.02) == []
+
+
+@pytest.mark.skipif(
+    not GOLD.is_file(), reason="the open evaluation sets are not beside the checkout"
+)
+def test_a_long_text_holds_its_floors(encoder) -> None:
+    with lzma.open(GOLD, "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["variant"] == "parallel"]
+    a: list[str] = []
+    b: list[str] = []
+    gold = []
+    for row in rows:
+        if (row["lang_a"], row["lang_b"]) == ("en", "uk"):
+            gold += [([i + len(a) for i in x], [j + len(b) for j in y]) for x, y in row["gold"]]
+            a += row["sents_a"]
+            b += row["sents_b"]
+    found = align_pair(units_of(a, "en", encoder), units_of(b, "uk", encoder), "monotone")
+    beads = Beads()
+    beads.add([(pair.a, pair.b) for pair in found.pairs], gold)
+    assert "words" not in found.missing
+    assert beads.strict_scores()[2] >= STRICT
+    assert beads.lax_scores()[2] >= LAX
 
 
 @pytest.mark.skipif(
