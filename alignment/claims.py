@@ -287,6 +287,14 @@ def _polarity(piece: _Piece, unconfirmed: bool) -> Polarity:
     return "affirmed"
 
 
+def _after_colon(reading: Reading, first: int) -> bool:
+    """Whether a colon, with nothing but quotation marks after it, stands before a token."""
+    before = first - 1
+    while reading.mark(before) in set("\"«“„'"):
+        before -= 1
+    return reading.mark(before) == ":"
+
+
 def _is_speech(reading: Reading) -> bool:
     """Whether a sentence is a quotation and nothing more."""
     held = sum(k >= 0 for k in reading.speech)
@@ -361,6 +369,8 @@ class _Features:
             key=_CERTAINTIES.index,
         )
         polarity = _polarity(piece, bool(unconfirmed))
+        if polarity == "denied" and _after_colon(reading, piece.first):
+            polarity = "affirmed"  # "called it fiction: the plant stands empty" holds the latter
         if polarity == "unknown":
             certainty = "unknown"
         spent = [s for s, _ in unconfirmed]

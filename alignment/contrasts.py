@@ -31,6 +31,7 @@ from alignment.claims import Claim
 from alignment.dates import DateInterval
 from alignment.figures import agree, left_over, pair, tighter
 from alignment.lexicon import Phrases, affixes, grammar, words
+from alignment.negation import Negation, denies, read_negation
 from alignment.quantities import Quantity
 from alignment.reading import Reading, read
 from alignment.span import Span
@@ -108,11 +109,6 @@ _COMMON = frozenset(
 )
 
 
-#: A negation this many tokens behind "until", "пока", "поки" belongs to the condition.
-_CONDITION_REACH = 6
-_ABSENCE = frozenset({"нет", "нема", "немає"})  # "no power" is "left without power"
-
-
 @dataclass(slots=True)
 class _Findings:
     """What the rules found so far, by kind of finding."""
@@ -145,75 +141,23 @@ class _Side:
     parties: tuple[_Party, ...]
     agent: _Party | None
     object: _Party | None
-    negative: bool
-    negations: tuple[Span, ...]
-    lacking: bool
+    negation: Negation
 
 
 @cache
-def _lists(language: str) -> dict[str, Phrases]:
-    data = grammar(language)
-    names = ("demonyms", "predicate_negations", "concord", "no_negation", "conditions")
-    return {name: data.compiled(name) for name in (*names, "privatives")}
+def _demonyms(language: str) -> Phrases:
+    return grammar(language).compiled("demonyms")
 
 
 def _span(x: Span | Quantity | DateInterval) -> Span:
     return Span(x.start, x.end, x.text)
 
 
-def _main_clause(reading: Reading) -> int:
-    """The token that ends the first clause with a finite verb; later clauses add to it."""
-    verb = False
-    for i in range(len(reading.tokens)):
-        parted = (
-            reading.mark(i) in {",", ";", ":", "—", "–"}
-            or reading.has("clause_conjunctions", i)
-            or reading.has("relatives", i)
-            or reading.tokens.forms[i] == "that"
-        )
-        if verb and parted and not reading.in_speech(i):
-            return i
-        verb = verb or reading.finite(i) or reading.tokens.forms[i] in ("нет", "немає", "нема")
-    return len(reading.tokens)
-
-
-def _negation(reading: Reading, claim: Claim) -> tuple[bool, tuple[Span, ...]]:
-    """Whether the main clause of a claim is negative, and the words that make it so.
-
-    Negations inside a quantity ("не менее пяти") and in fixed phrases ("not only") do not count;
-    Russian and Ukrainian doubled negation ("никто не пострадал") is one.
-    """
-    lists = _lists(claim.language)
-    tokens = reading.tokens
-    exempt: set[int] = set()
-    for match in lists["no_negation"].scan(tokens):
-        exempt.update(range(match.first, match.last))
-    held = [(q.start, q.end) for q in claim.quantities]
-    unconfirmed = reading.covered["not_confirmed"]
-    plain: list[Span] = []
-    doubled: list[Span] = []
-    concord = {m.first for m in lists["concord"].scan(tokens)}
-    limit = _main_clause(reading)
-    # "пока не уйдут": a condition worded with a negation, not a denial.
-    for match in lists["conditions"].scan(tokens):
-        exempt.update(range(match.first, match.first + _CONDITION_REACH))
-    for match in lists["predicate_negations"].scan(tokens):
-        start = tokens.offset + tokens.starts[match.first]
-        end = tokens.offset + tokens.ends[match.last - 1]
-        inside = any(s <= start and end <= e for s, e in held)
-        if match.first in exempt or match.first in unconfirmed or inside or match.first >= limit:
-            continue
-        span = Span(start, end, tokens.text[start - tokens.offset : end - tokens.offset])
-        (doubled if match.first in concord else plain).append(span)
-    count = len(plain) if plain else min(len(doubled), 1)
-    return count % 2 == 1, (*plain, *doubled)
-
-
 def _parties(reading: Reading, claim: Claim) -> tuple[_Party, ...]:
     """The names and peoples of a claim in order; "Russian forces" counts as Russia."""
     tokens = reading.tokens
     found = [_Party(e.key, e.kind, Span(e.start, e.end, e.text)) for e in claim.entities]
-    for match in _lists(claim.language)["demonyms"].scan(tokens):
+    for match in _demonyms(claim.language).scan(tokens):
         start = tokens.offset + tokens.starts[match.first]
         end = tokens.offset + tokens.ends[match.last - 1]
         found = [p for p in found if p.kind != "name" or (p.span.start, p.span.end) != (start, end)]
@@ -289,10 +233,8 @@ def _agrees(name: str, verb: str) -> bool:
 def _side(claim: Claim) -> _Side:
     reading = read(tokenise(claim.text, claim.start), claim.language)
     parties = _parties(reading, claim)
-    negative, negations = _negation(reading, claim)
     agent, target = _roles(reading, parties, claim)
-    lacking = bool([*_lists(claim.language)["privatives"].scan(reading.tokens)])
-    return _Side(claim, parties, agent, target, negative, negations, lacking)
+    return _Side(claim, parties, agent, target, read_negation(reading, claim))
 
 
 def _alike(x: str, y: str) -> bool:
@@ -316,15 +258,10 @@ def _unmatched(side: _Side, other: _Side) -> list[_Party]:
     return list(seen.values())
 
 
-def _holds(side: _Side) -> bool:
-    """Whether the holder of a claim holds its positive content: denial and negation cancel out."""
-    return (side.claim.polarity == "denied") == side.negative
-
-
 def _denial_spans(side: _Side) -> tuple[Span, ...]:
     verb = side.claim.attribution.verb if side.claim.attribution else None
     denied = (verb,) if side.claim.polarity == "denied" and verb is not None else ()
-    return (*denied, *side.negations)
+    return (*denied, *side.negation.spans)
 
 
 def _swapped(a: _Side, b: _Side) -> bool:
@@ -368,12 +305,9 @@ def relation(a: Claim, b: Claim) -> Relation:
     swap = _swapped(first, second)
     change = _substituted(extra_a, extra_b)
     unconfirmed = (a.polarity == "unknown") != (b.polarity == "unknown")
-    used = {x.text.casefold() for x in (*first.negations, *second.negations)}
-    lacking = (second.lacking, first.lacking)
-    lack = set() < used <= _ABSENCE and (first.negative, second.negative) == lacking
-    denies = _holds(first) != _holds(second) and not unconfirmed and not lack
+    denied = denies(first.negation, second.negation) and not unconfirmed
 
-    if denies:
+    if denied:
         found.add(
             "denies",
             "One side denies what the other holds",
@@ -407,7 +341,7 @@ def relation(a: Claim, b: Claim) -> Relation:
         )
 
     label: RelationLabel = "same"
-    if denies and not change:
+    if denied and not change:
         label = "denies"
     elif swap or change or unconfirmed:
         label = "related"

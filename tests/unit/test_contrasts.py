@@ -53,6 +53,25 @@ def claim(language: str, text: str) -> Claim:
         (("en", "Two people were killed, five hurt."), ("uk", "Загинули двоє людей."), "narrower"),
         (("ru", "Киев атаковала Россия."), ("en", "Moscow attacked Kyiv."), "same"),
         (("ru", "Удар не подтверждён."), ("en", "The strike took place."), "related"),
+        (
+            ("ru", "Без ухода войск мира не будет."),
+            ("en", "Peace begins with the withdrawal of troops."),
+            "same",
+        ),
+        (
+            ("en", "There can be no peace until troops leave."),
+            ("uk", "Без виходу військ миру не буде."),
+            "same",
+        ),
+        (("uk", "Світла не було."), ("ru", "Жители лишились света."), "same"),
+        (
+            ("en", "The issues are complex and no breakthrough is expected."),
+            ("uk", "Чекати прориву не варто, питання складні."),
+            "same",
+        ),
+        (("uk", "Речник назвав це вигадкою: завод порожній."), ("ru", "Завод пуст."), "same"),
+        (("uk", "Речник назвав це вигадкою: «Завод порожній»."), ("ru", "Завод пуст."), "same"),
+        (("ru", "Жители не лишились света."), ("en", "Residents lost power."), "denies"),
     ],
 )
 def test_label_and_its_mirror(a: tuple[str, str], b: tuple[str, str], label: str) -> None:

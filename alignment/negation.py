@@ -1,0 +1,125 @@
+"""Negation: whether a claim says that something is not so, and where that can be told.
+
+A denial is the gravest thing that two claims can be said to show, so it is named only where the
+words leave no other reading. What turns a negation into something else is read here: a condition
+("no peace until…", "без ухода… не будет"), a second negation, a word that denies by itself ("lost",
+"лишились"), an assertion after a denial ("called it fiction: the plant stands empty").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from alignment.lexicon import Phrases, grammar
+from alignment.span import Span
+
+if TYPE_CHECKING:
+    from alignment.claims import Claim
+    from alignment.reading import Reading
+
+#: A negation this many tokens behind "until", "пока", "поки" belongs to the condition.
+_CONDITION_REACH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """What a claim's words deny.
+
+    `negative` says whether its main clause is negative, `spans` holds the words that make it so.
+    `elsewhere`: another clause, a condition or a double negation holds a negation, so that what is
+    affirmed may be the same said by its opposite. `lacking`: a word says by itself that something
+    is not there. `holds`: the holder of the claim holds its positive content.
+    """
+
+    negative: bool
+    spans: tuple[Span, ...]
+    elsewhere: bool
+    lacking: bool
+    holds: bool
+
+
+@cache
+def _lists(language: str) -> dict[str, Phrases]:
+    data = grammar(language)
+    names = ("predicate_negations", "concord", "no_negation", "conditions", "privatives")
+    return {name: data.compiled(name) for name in (*names, "only_if", "without", "prospects")}
+
+
+def read_negation(reading: Reading, claim: Claim) -> Negation:
+    """The negation of a claim.
+
+    Negations inside a quantity ("не менее пяти") and in fixed phrases ("not only") do not count;
+    Russian and Ukrainian doubled negation ("никто не пострадал") is one.
+    """
+    lists = _lists(claim.language)
+    tokens = reading.tokens
+    fixed: set[int] = set()
+    for match in lists["no_negation"].scan(tokens):
+        fixed.update(range(match.first, match.last))
+    held = [(q.start, q.end) for q in claim.quantities]
+    fixed |= set(reading.covered["not_confirmed"])
+    # "пока не уйдут": a condition worded with a negation, not a denial.
+    condition: set[int] = set()
+    for match in lists["conditions"].scan(tokens):
+        condition.update(range(match.first, match.first + _CONDITION_REACH))
+    concord = {m.first for m in lists["concord"].scan(tokens)}
+    limit = _main_clause(reading)
+    plain: list[Span] = []
+    doubled: list[Span] = []
+    elsewhere = False
+    for match in lists["predicate_negations"].scan(tokens):
+        start = tokens.offset + tokens.starts[match.first]
+        end = tokens.offset + tokens.ends[match.last - 1]
+        if match.first in fixed or any(s <= start and end <= e for s, e in held):
+            continue
+        if match.first in condition or match.first >= limit:
+            elsewhere = True
+            continue
+        span = Span(start, end, tokens.text[start - tokens.offset : end - tokens.offset])
+        (doubled if match.first in concord else plain).append(span)
+    count = len(plain) if plain else min(len(doubled), 1)
+    spans = (*plain, *doubled)
+    negative = count % 2 == 1
+    found = {name: any(lists[name].scan(tokens)) for name in lists}
+    conditional = found["only_if"] or (found["without"] and found["prospects"])
+    if spans and (not negative or conditional):
+        negative, elsewhere = False, True
+    denied = claim.polarity == "denied" and not _goes_on(claim)
+    return Negation(negative, spans, elsewhere, found["privatives"], denied == negative)
+
+
+def _main_clause(reading: Reading) -> int:
+    """The token that ends the first clause with a finite verb; later clauses add to it."""
+    verb = False
+    for i in range(len(reading.tokens)):
+        parted = (
+            reading.mark(i) in {",", ";", ":", "—", "–"}
+            or reading.has("clause_conjunctions", i)
+            or reading.has("relatives", i)
+            or reading.tokens.forms[i] == "that"
+        )
+        if verb and parted and not reading.in_speech(i):
+            return i
+        verb = verb or reading.finite(i) or reading.tokens.forms[i] in ("нет", "немає", "нема")
+    return len(reading.tokens)
+
+
+def _goes_on(claim: Claim) -> bool:
+    """Whether a denial stands inside the claim's words and what the speaker holds follows it."""
+    verb = claim.attribution.verb if claim.attribution else None
+    if verb is None or not claim.start <= verb.start < claim.end:
+        return False
+    return ":" in claim.text[verb.end - claim.start :]
+
+
+def denies(a: Negation, b: Negation) -> bool:
+    """Whether one side plainly holds false what the other holds true."""
+    if a.holds == b.holds:
+        return False
+    for one, other in ((a, b), (b, a)):
+        if one.negative and other.lacking and not one.lacking:
+            return False  # "there is no power" and "they lost their power"
+    # The same may be said by its opposite: "no breakthrough is near", "they do not expect one".
+    return not (b.elsewhere if a.negative else a.elsewhere)
