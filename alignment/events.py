@@ -115,6 +115,7 @@ class EventStream:
         self._centroids = Centroids()
         self._times: deque[float] = deque(maxlen=CLOCK)
         self._swept = -math.inf
+        self._held = (-math.inf, math.inf)
 
     # -- what callers use ---------------------------------------------------------------------
 
@@ -145,7 +146,7 @@ class EventStream:
                 runner_up=runner[1] if runner else None,
                 runner_up_probability=runner[0] if runner else 0.0,
             )  # fmt: skip
-        key = self._open(f"event:{article.key}", article.key, reading)
+        key = self._open(self._name(article.key), article.key, reading)
         best = ranked[0] if ranked else None
         return Assignment(
             article.key, key, 1.0 - (best[0] if best else 0.0), created=True, parts={},
@@ -201,17 +202,32 @@ class EventStream:
         stream = cls(options)
         stream._redirects.update(redirects or {})
         for article, stated in stored:
-            reading = stream._read(article)
-            stream._advance(reading.hours)
-            event = stream.resolve(stated)
-            text = f"{article.title}\n{article.lead}"[:LEAD]
-            if stream._copies.add(article.key, text) is not None:
-                stream._touch(event, reading.hours)
-            elif event in stream._events:
-                stream._add(stream._events[event], article.key, reading)
-            else:
-                stream._open(event, article.key, reading)
+            stream.keep(article, stated)
+        stream._sweep()  # only now: what is stored may have arrived in any order of time
         return stream
+
+    def keep(self, article: Article, event: str, merged: Iterable[str] = ()) -> None:
+        """Puts an article where it is known to be; `merged` are events that this made one with it.
+
+        Nothing closes, and no id changes.
+        """
+        for gone in merged:
+            self.merge(gone, event)
+        reading = self._read(article)
+        self._times.append(reading.hours)
+        event = self.resolve(event)
+        text = f"{article.title}\n{article.lead}"[:LEAD]
+        if self._copies.add(article.key, text) is not None:
+            self._touch(event, reading.hours)
+        elif event in self._events:
+            self._add(self._events[event], article.key, reading)
+        else:
+            self._open(event, article.key, reading)
+
+    @property
+    def held(self) -> tuple[float, float]:
+        """The hours (since 1970) between which no event was closed for its time."""
+        return self._held
 
     def withdraw(self, article: Article) -> bool:
         """Takes an original article out of its event again, which closes when it was alone there.
@@ -229,9 +245,9 @@ class EventStream:
         del self._home[article.key], event.originals[article.key]
         self._copies.forget(article.key)
         event.size -= 1
-        for held, gone in ((event.terms, reading.terms), (event.keys, reading.keys)):
-            held.subtract(gone)
-        self._postings.drop(term for term in reading.terms if event.terms[term] <= 0)
+        for held, said in ((event.terms, reading.terms), (event.keys, reading.keys)):
+            held.subtract(term for term in said if held[term] > 0)
+        self._postings.drop(term for term, count in event.terms.items() if count <= 0)
         event.terms, event.keys = +event.terms, +event.keys
         event.languages[reading.language] -= 1
         if reading.vector is not None:
@@ -363,6 +379,14 @@ class EventStream:
         self._home[article] = event.key
         self._events.move_to_end(event.key)
 
+    def _name(self, article: str) -> str:
+        """A new event's id, after the article that opens it; one that moved may find it taken."""
+        name, number = f"event:{article}", 1
+        while name in self._events or name in self._redirects:
+            number += 1
+            name = f"event:{article}:{number}"
+        return name
+
     def _open(self, key: str, article: str, reading: Reading) -> str:
         if len(self._events) >= self.options.active:
             self._close(next(iter(self._events.values())))
@@ -390,15 +414,28 @@ class EventStream:
             self._home.pop(article, None)
 
     def _advance(self, hours: float) -> None:
-        """Moves the clock and, once an hour of it, closes what fell out of the window."""
+        """Moves the clock on."""
         self._times.append(hours)
-        now = sorted(self._times)[(len(self._times) - 1) // 2]
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Once an hour of the clock, closes what fell out of the window, on either side of it."""
+        if len(self._times) < CLOCK:
+            return  # too few to tell a wrong date from the others
+        now = sorted(self._times)[CLOCK // 2]
         if abs(now - self._swept) < 1.0:
             return
         self._swept = now
-        gone = [event for event in self._events.values() if self._apart(now, event) > self._window]
-        for event in gone:
+        oldest, newest = self._held
+        for event in list(self._events.values()):
+            if now - event.last > self._window:
+                oldest = max(oldest, event.last)
+            elif event.first - now > self._window:
+                newest = min(newest, event.first)
+            else:
+                continue
             self._close(event)
+        self._held = (oldest, newest)
 
     def _merge_twins(self, key: str, others: list[str]) -> tuple[str, list[str]]:
         """Merges candidates that are the same event as `key`.

@@ -217,7 +217,8 @@ class Pipeline:
         document, far = correction.apply(session, one, facts)
         if far:
             return self.grouping.move(session, document)
-        self.grouping.forget()
+        if facts.keys() & {"title", "published_at"}:  # the stream has read them
+            self.grouping.forget()
         place = events.membership(session, document.id)
         return {place.event_id} if place else set()
 

@@ -397,12 +397,23 @@ def counts(session: Session) -> dict[str, int]:
     return {language or "unknown": count for language, count in session.execute(statement)}
 
 
-def newest_date(session: Session) -> datetime | None:
-    """When the newest document was published, as far as is known; None in an empty store."""
-    newest: datetime | None = session.execute(
-        sa.select(sa.func.max(col(DocumentRow.dated_at)))
-    ).scalar()
-    return newest
+def date_range(session: Session) -> tuple[datetime | None, datetime | None]:
+    """When the oldest and the newest document are dated; None in an empty store."""
+    oldest: datetime | None = session.scalar(sa.select(sa.func.min(col(DocumentRow.dated_at))))
+    newest: datetime | None = session.scalar(sa.select(sa.func.max(col(DocumentRow.dated_at))))
+    return oldest, newest
+
+
+def last_dates(session: Session, count: int) -> list[datetime]:
+    """The dates of the documents that arrived last, in order of arrival."""
+    newest = sa.select(col(DocumentRow.dated_at)).order_by(col(DocumentRow.arrival).desc())
+    return list(session.scalars(newest.limit(count)))[::-1]
+
+
+def rows(session: Session, document_ids: Sequence[str]) -> dict[str, DocumentRow]:
+    """These documents, by id."""
+    statement = select(DocumentRow).where(col(DocumentRow.id).in_(document_ids))
+    return {row.id: row for row in session.exec(statement)}
 
 
 def next_arrival(session: Session) -> int:

@@ -144,11 +144,14 @@ def summary(session: Session, event_id: str) -> EventSummary:
     return EventSummary(event, groups, pairs)
 
 
-def redirects(session: Session) -> dict[str, str]:
-    """Every merged event's id and the id it leads to next."""
+def redirects(session: Session, *, seen_from: datetime | None = None) -> dict[str, str]:
+    """Merged events' ids and the id each leads to next; `seen_from`: into events seen since."""
     statement = sa.select(col(EventRow.id), col(EventRow.merged_into)).where(
         col(EventRow.merged_into).is_not(None)
     )
+    if seen_from is not None:
+        into = sa.select(col(EventRow.id)).where(col(EventRow.last_seen) >= seen_from)
+        statement = statement.where(col(EventRow.merged_into).in_(into))
     return {str(row[0]): str(row[1]) for row in session.execute(statement)}
 
 
@@ -166,10 +169,14 @@ def lacking(session: Session) -> dict[str, list[str]]:
     """The events that were compared without something, and what that was, by id."""
     statement = (
         sa.select(col(EventRow.id), col(EventRow.missing))
-        .where(col(EventRow.merged_into).is_(None), col(EventRow.aligned_at).is_not(None))
+        .where(
+            col(EventRow.merged_into).is_(None),
+            col(EventRow.aligned_at).is_not(None),
+            col(EventRow.missing) != [],
+        )
         .order_by(col(EventRow.id))
     )
-    return {str(row[0]): list(row[1]) for row in session.execute(statement) if row[1]}
+    return {str(row[0]): list(row[1]) for row in session.execute(statement)}
 
 
 def all_ids(session: Session) -> list[str]:
@@ -198,20 +205,28 @@ def place(session: Session, row: EventDocumentRow) -> None:
     session.flush()
 
 
-def leave(session: Session, document_id: str) -> None:
-    """Take a document out of its event; the first of its copies there stands for them from now."""
+def leave(session: Session, document_id: str) -> int:
+    """Take a document out of its event, and return how many copies of it stay there.
+
+    The first of them stands for the others from now on.
+    """
     place = session.get(EventDocumentRow, document_id)
-    if place is not None:
-        session.delete(place)
+    if place is None:
+        return 0
+    session.delete(place)
     copies = session.exec(
         select(EventDocumentRow)
         .join(DocumentRow, col(DocumentRow.id) == col(EventDocumentRow.document_id))
-        .where(col(EventDocumentRow.copy_of) == document_id)
+        .where(
+            col(EventDocumentRow.event_id) == place.event_id,
+            col(EventDocumentRow.copy_of) == document_id,
+        )
         .order_by(col(DocumentRow.arrival))
     ).all()
     for one in copies:
         one.copy_of = None if one is copies[0] else copies[0].document_id
     session.flush()
+    return len(copies)
 
 
 def is_empty(session: Session, event_id: str) -> bool:
@@ -320,17 +335,19 @@ def _tally(names: Iterable[str]) -> dict[str, int]:
 
 
 def stream(
-    session: Session, *, seen_from: datetime
-) -> Sequence[tuple[DocumentRow, EventDocumentRow]]:
-    """First versions in events that were seen since, in order of arrival, with their places.
+    session: Session, *, seen_from: datetime, seen_to: datetime
+) -> Sequence[tuple[str, str]]:
+    """First versions in events that were seen between, and their events, in order of arrival.
 
-    It is what an event stream is built from: an event that is still open comes whole.
+    It is what an event stream is built from: an event that reaches into the time comes whole.
     """
-    open_events = sa.select(col(EventRow.id)).where(col(EventRow.last_seen) >= seen_from)
+    near = sa.select(col(EventRow.id)).where(
+        col(EventRow.last_seen) >= seen_from, col(EventRow.first_seen) <= seen_to
+    )
     statement = (
-        sa.select(DocumentRow, EventDocumentRow)
+        sa.select(col(DocumentRow.id), col(EventDocumentRow.event_id))
         .join(EventDocumentRow, col(EventDocumentRow.document_id) == col(DocumentRow.id))
-        .where(col(DocumentRow.version) == 1, col(EventDocumentRow.event_id).in_(open_events))
+        .where(col(DocumentRow.version) == 1, col(EventDocumentRow.event_id).in_(near))
         .order_by(col(DocumentRow.arrival))
     )
-    return [(row[0], row[1]) for row in session.execute(statement)]
+    return [(str(row[0]), str(row[1])) for row in session.execute(statement)]
