@@ -98,8 +98,85 @@ def test_a_date_without_a_zone_is_refused() -> None:
 
 def test_vectors_of_another_length_are_refused() -> None:
     stream = EventStream()
-    one = Article("1", "en", *STRIKE, START, vector=np.ones(4, dtype=np.float32) / 2)
+    one = Article("1", "en", *STRIKE, START, vector=np.full(4, 0.5, dtype=np.float32))
     stream.assign(one)
-    other = Article("2", "en", *ZOO, START, vector=np.ones(9, dtype=np.float32) / 3)
+    other = Article("2", "en", *ZOO, START, vector=np.full(9, 1 / 3, dtype=np.float32))
     with pytest.raises(ValueError, match="one encoder"):
         stream.assign(other)
+
+
+def test_a_date_decades_off_closes_nothing_and_joins_nothing() -> None:
+    stream = EventStream()
+    first = stream.assign(article("1", *STRIKE))
+    leads = STRIKE_AGAIN[1], "Governor Syniehubov said on Thursday who was killed at Zmiivska."
+    for years, lead in zip((-90, 70), leads, strict=True):
+        wrong = stream.assign(article(f"w{years}", STRIKE[0], lead, hours=24 * 365 * years))
+        assert wrong.created
+        assert wrong.event != first.event
+    again = stream.assign(article("3", STRIKE_AGAIN[0], STRIKE[1], hours=2))
+    assert again.event == first.event
+
+
+def test_a_copy_with_a_wrong_date_does_not_stretch_its_event() -> None:
+    stream = EventStream()
+    text = " ".join(f"{word}{n}" for n in range(40) for word in ("alpha", "beta"))
+    first = stream.assign(article("1", "A long agency report", text))
+    copy = stream.assign(article("2", "A long agency report", text, hours=24 * 365 * 50))
+    assert copy.event == first.event
+    for n in range(CLOCK):
+        stream.assign(article(f"z{n}", *ZOO, hours=24 * 30))
+    assert len(stream) == 1
+
+
+def test_thousands_of_identical_or_empty_articles_are_one_voice() -> None:
+    stream = EventStream()
+    text = " ".join(f"word{n}" for n in range(60))
+    for title, lead in (("The same headline", text), ("", "")):
+        answers = [
+            stream.assign(article(f"{title}{n}", title, lead, hours=n / 100)) for n in range(1_500)
+        ]
+        assert {one.event for one in answers} == {answers[0].event}
+        assert all(one.copy_of == f"{title}0" for one in answers[1:])
+    assert len(stream) == 2
+    assert len(stream._copies) == 2  # what is kept is what costs
+
+
+def test_the_chance_to_join_falls_as_an_event_grows() -> None:
+    stream = EventStream()
+    sizes = []
+    for n in range(12):
+        lead = " ".join(f"witness{n}x{m}" for m in range(8)) + " at Zmiivska station"
+        found = stream.assign(article(str(n), STRIKE[0], lead, hours=n / 10))
+        if not found.created:
+            sizes.append((found.parts or {})["size"])
+    assert len(sizes) >= 8
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] < sizes[0]
+
+
+def test_an_article_whose_event_name_is_taken_opens_another() -> None:
+    stream = EventStream()
+    first = article("1", *STRIKE)
+    stream.assign(first)
+    stream.assign(article("2", *STRIKE_AGAIN, hours=1))
+    assert stream.withdraw(first)
+    moved = stream.assign(article("1", *STRIKE, hours=-24 * 400))
+    assert moved.created
+    assert moved.event != "event:1"
+    assert len(stream) == 2
+
+
+def test_a_stream_rebuilt_in_any_order_of_time_holds_the_window_about_the_last() -> None:
+    told = [
+        article(str(n), f"Unique{n} headline{n}", f"word{n} term{n}", 24.0 * n) for n in range(30)
+    ]
+    ordered = [(one, f"event:{one.key}") for one in told]
+    # The archive of another outlet came after, from the start: the last dates are old again.
+    other = [
+        (article(f"o{n}", f"Other{n} matter{n}", f"thing{n} fact{n}", 24.0 * n), f"event:o{n}")
+        for n in range(10)
+    ]
+    rebuilt = EventStream.rebuild([*ordered, *other])
+    late = rebuilt.assign(article("late", "Unique9 headline9", "word9 term9", 24.0 * 9))
+    assert late.event == "event:9"
+    assert rebuilt.held[1] > 0
