@@ -14,16 +14,15 @@ import argparse
 import resource
 import sys
 import time
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from alignment.align import Mode, align_pair
-from alignment.events import Article, EventStream
 from alignment.mining import mine
 from alignment.similarity import Unit
+from bench import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,40 +79,8 @@ def mining(scale: float) -> None:
 
 
 def stream(scale: float) -> None:
-    """A stream of synthetic articles: the curve of time by article."""
-    random = np.random.default_rng(0)
-    vocabulary = np.array([_word(random) for _ in range(20_000)])
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    made = EventStream()
-    open_events: list[tuple[NDArray[np.str_], NDArray[np.float64]]] = []
-    total = int(100_000 * scale)
-    spent = 0.0
-    for number in range(total):
-        if not open_events or random.random() < 0.3:
-            open_events.append((random.choice(vocabulary, 40), random.standard_normal(256)))
-            del open_events[:-400]
-        words, centre = open_events[random.integers(len(open_events))]
-        told = [*random.choice(words, 25), *random.choice(vocabulary, 15)]
-        row = (centre + random.standard_normal(256)).astype(np.float32)
-        article = Article(
-            str(number),
-            ("ru", "uk", "en")[number % 3],
-            " ".join(word.title() for word in told[:8]),
-            " ".join(told[8:]),
-            start + timedelta(minutes=1.4 * number),
-            vector=row / np.linalg.norm(row),
-        )
-        began = time.process_time()
-        made.assign(article)
-        spent += time.process_time() - began
-        if (number + 1) % max(1, total // 10) == 0:
-            each = spent / max(1, total // 10) * 1e3
-            print(
-                f"{number + 1:,} articles: {each:.2f} ms CPU each, {len(made):,} events open, "
-                f"peak {_peak():.0f} MiB",
-                flush=True,
-            )
-            spent = 0.0
+    """A stream of synthetic articles: the curve of speed by article (`python -m bench.events`)."""
+    events.curve(int(100_000 * scale), 2_000)
 
 
 def _word(random: np.random.Generator) -> str:
