@@ -53,6 +53,12 @@ class Band:
         """The j of every cell, `(n + 1, width)`."""
         return self.low[:, None] + np.arange(self.width)[None, :]
 
+    def places(self) -> NDArray[np.int64]:
+        """The j of every cell, `m` beyond it; of a full grid one row, `(1, m + 1)`, for all."""
+        if self.is_full:
+            return np.arange(self.width)[None, :]
+        return np.clip(self.columns(), 0, self.m)
+
     def shift(self, grid: Grid, p: int, q: int, fill: float = 0.0) -> Grid:
         """For every node (i, j) the value of `grid` at (i - p, j - q), `fill` outside."""
         out = np.full_like(grid, fill)
@@ -128,7 +134,7 @@ def candidates(
     """All candidate beads inside `band`; `ratio` as in `Parameters.ratio`."""
     n, m = len(a), len(b)
     columns = band.columns()
-    places = np.clip(columns, 0, m)
+    places = band.places()
     cosines = {
         view: _cosines(a.rows[view], b.rows[view], band, places, types)
         for view in views
@@ -226,15 +232,15 @@ def _margin(
 
     Nothing is lost where no rival agrees better: two reports that differ in a figure still pair.
     """
-    best_a = np.concatenate(([0.0], best[0]))
-    best_b = np.concatenate(([0.0], best[1]))
-    places = band.columns()
+    best_a = np.concatenate((np.zeros(1, np.float32), best[0]))
+    best_b = np.concatenate((np.zeros(1, np.float32), best[1]))
+    places = band.places()
     rival = np.zeros_like(figures)
     for up in range(p):
         rows = np.maximum(np.arange(len(band.low)) - up, 0)
         rival = np.maximum(rival, best_a[rows][:, None])
     for left in range(q):
-        rival = np.maximum(rival, best_b[np.clip(places - left, 0, band.m)])
+        rival = np.maximum(rival, best_b[np.maximum(places - left, 0)])
     return np.asarray(np.minimum(0.0, figures - rival), dtype=np.float32)
 
 

@@ -143,48 +143,65 @@ def backward(lattice: Lattice) -> Scores:
     return table
 
 
-def totals(lattice: Lattice) -> tuple[Scores, Scores]:
-    """What `forward` (of all paths) and `backward` give.
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The best path of a chain as `best_path` gives it, and what `forward` and `backward` give."""
 
-    On a full grid both are computed in one run, the second on the grid turned round.
+    path: list[tuple[int, int, int, int]]
+    behind: Scores
+    ahead: Scores
+
+
+def decode(lattice: Lattice) -> Decoded:
+    """The best path and the weights of all paths."""
+    if lattice.band.is_full:
+        best, behind, ahead = _whole(lattice)
+        return Decoded(_traced(lattice, best), behind, ahead)
+    return Decoded(best_path(lattice), forward(lattice, best=False), backward(lattice))
+
+
+def _whole(lattice: Lattice) -> tuple[Scores, Scores, Scores]:
+    """Of a full grid what `forward` gives with `best` and without, and what `backward` gives.
+
+    All three in one run of three lanes, the last on the grid turned round.
     """
-    if not lattice.band.is_full:
-        return forward(lattice, best=False), backward(lattice)
     kinds = list(lattice.match)
     rows, width = len(lattice.band.low), lattice.band.width
-    scores = np.full((rows, len(kinds), 2, width), NEVER)
+    scores = np.full((rows, len(kinds), 3, width), NEVER)
     for k, (p, q) in enumerate(kinds):
         grid = lattice.match[p, q]
-        scores[:, k, 0] = grid
+        scores[:, k, :2] = grid[:, None]
         if p < rows and q < width:
-            scores[p:, k, 1, q:] = grid[p:, q:][::-1, ::-1]
-    skip_a = np.stack([lattice.skip_a, lattice.skip_a[::-1]])[:, :, None]
-    sums = np.zeros((2, width))
-    sums[:, 1:] = np.cumsum([lattice.skip_b, lattice.skip_b[::-1]], axis=1)
-    wide = np.full((2, rows + REACH, width + REACH), NEVER)
+            scores[p:, k, 2, q:] = grid[p:, q:][::-1, ::-1]
+    skip_a = np.stack([lattice.skip_a, lattice.skip_a, lattice.skip_a[::-1]])[:, :, None]
+    sums = np.zeros((3, width))
+    sums[:, 1:] = np.cumsum([lattice.skip_b, lattice.skip_b, lattice.skip_b[::-1]], axis=1)
+    wide = np.full((3, rows + REACH, width + REACH), NEVER)
     table, line = wide[:, REACH:, REACH:], width + REACH
     moves = np.array([(REACH - p) * line + REACH - q for p, q in kinds])
-    turned = np.array([0, (rows + REACH) * line])
-    where = moves[:, None, None] + turned[None, :, None] + np.arange(width)
-    ways = np.empty((1 + len(kinds), 2, width))
-    row = np.full((2, width), NEVER)
+    lanes = np.arange(3) * (rows + REACH) * line
+    where = moves[:, None, None] + lanes[None, :, None] + np.arange(width)
+    ways = np.empty((1 + len(kinds), 3, width))
+    row = np.full((3, width), NEVER)
     row[:, 0] = 0.0
     for i in range(rows):
         if i:
             np.add(table[:, i - 1], skip_a[:, i - 1], out=ways[0])
             np.take(wide, where + i * line, out=ways[1:], mode="clip")
             ways[1:] += scores[i]
-            top = ways.max(axis=0)
-            row = np.log(np.exp(ways - top).sum(axis=0)) + top
-        table[:, i] = np.logaddexp.accumulate(row - sums, axis=1) + sums
-    return table[0], table[1, ::-1, ::-1]
+            row = ways.max(axis=0)
+            row[1:] += np.log(np.exp(ways[:, 1:] - row[1:]).sum(axis=0))
+        row -= sums
+        np.maximum.accumulate(row[0], out=row[0])
+        row[1:] = np.logaddexp.accumulate(row[1:], axis=1)
+        table[:, i] = row + sums
+    return table[0], table[1], table[2, ::-1, ::-1]
 
 
 class _Ways:
     """The ways into (`step` 1) or out of (-1) the nodes of a row, but for insertions.
 
-    `table` is the node table they read, to be filled row by row. On a full grid the ways of a row
-    are gathered at once; in a band each type of bead is shifted by itself.
+    `table` is the node table they read, to be filled row by row.
     """
 
     def __init__(self, lattice: Lattice, step: int) -> None:
@@ -192,21 +209,7 @@ class _Ways:
         self.low = lattice.band.low.tolist()
         rows, width = len(self.low), lattice.band.width
         self.ways = np.full((1 + len(lattice.match), width), NEVER)
-        edge = REACH if lattice.band.is_full else 0
-        self._wide = np.full((rows + 2 * edge, width + 2 * edge), NEVER)
-        self.table = self._wide[edge : edge + rows, edge : edge + width]
-        if edge:
-            kinds = list(lattice.match)
-            moves = np.array([(edge - step * p, edge - step * q) for p, q in kinds])
-            line = self._wide.shape[1]
-            self._from = (moves[:, :1] * line + moves[:, 1:]) + np.arange(width)
-            self._scores = np.stack([lattice.match[kind] for kind in kinds])
-            if step < 0:
-                ends = self._scores
-                self._scores = np.full_like(ends, NEVER)
-                for k, (p, q) in enumerate(kinds):
-                    if p < rows and q < width:
-                        self._scores[k, : rows - p, : width - q] = ends[k, p:, q:]
+        self.table = np.full((rows, width), NEVER)
 
     def best(self, i: int) -> Scores:
         """The likeliest way of every node of row i."""
@@ -223,11 +226,6 @@ class _Ways:
     def _filled(self, i: int) -> Scores:
         table, low, step, ways = self.table, self.low, self.step, self.ways
         skip = self.lattice.skip_a[i - 1 if step > 0 else i]
-        if self.lattice.band.is_full:
-            np.add(table[i - step], skip, out=ways[0])
-            np.take(self._wide, self._from + i * self._wide.shape[1], out=ways[1:], mode="clip")
-            ways[1:] += self._scores[:, i]
-            return ways
         width, last = table.shape[1], len(table) - 1
         ways.fill(NEVER)
         own, other = _shared(width, low[i] - low[i - step])
@@ -248,9 +246,13 @@ def _near(option: tuple[float, int, int]) -> float:
 
 def best_path(lattice: Lattice) -> list[tuple[int, int, int, int]]:
     """The best path as (i, j, p, q): a bead of p and q units that ends at node (i, j), in order."""
+    return _traced(lattice, forward(lattice, best=True))
+
+
+def _traced(lattice: Lattice, table: Scores) -> list[tuple[int, int, int, int]]:
+    """The path that made the best weights of all nodes, `table`."""
     band = lattice.band
     low, width = band.low.tolist(), band.width
-    table = forward(lattice, best=True)
     i, j = len(low) - 1, band.m
     path = []
     while i > 0 or j > 0:

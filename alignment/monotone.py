@@ -18,7 +18,7 @@ from alignment.boundaries import CONTEXT as NEARBY
 from alignment.boundaries import SURE, crowded, windows
 from alignment.coarse import RADIUS, around, rough_path
 from alignment.errors import TooLarge
-from alignment.lattice import NEVER, Lattice, best_path, multiplicity, scored, totals
+from alignment.lattice import NEVER, Lattice, decode, multiplicity, scored
 from alignment.words import compared
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from alignment.calibration import Weights
-    from alignment.lattice import Scores
+    from alignment.lattice import Decoded, Scores
     from alignment.views import Side
 
 EXACT = 160_000  # cells of the grid that are searched whole
@@ -71,11 +71,11 @@ def align(
     if (n + 1) * (m + 1) <= EXACT:
         whole = Band.full(n, m)
         chain = scored(candidates(a, b, whole, weights.views, ratio), weights.values)
-        path = best_path(chain)
-        if crowded((p, q) for _, _, p, q in path):
+        decoded = decode(chain)
+        if crowded((p, q) for _, _, p, q in decoded.path):
             chain = scored(candidates(a, b, whole, weights.views, ratio, WIDE), weights.values)
-            path = best_path(chain)
-        found = _beads(a, b, chain, path, weights, ratio, (np.arange(n), np.arange(m)))
+            decoded = decode(chain)
+        found = _beads(a, b, chain, decoded, weights, ratio, (np.arange(n), np.arange(m)))
         return _redrawn(found, a, b, fine, ratio, SURE) if fine else found
     main = next(view for view in ("vector", "english", "cognate") if view in weights.views)
     rough = rough_path(a.rows[main], b.rows[main])
@@ -85,7 +85,7 @@ def align(
     part = b.without(kept)
     band = around(shorter, n, len(part), RADIUS)
     chain = _in_blocks(a, part, band, weights, ratio)
-    found = _beads(a, part, chain, best_path(chain), weights, ratio, (np.arange(n), places))
+    found = _beads(a, part, chain, decode(chain), weights, ratio, (np.arange(n), places))
     found = _with_gaps(found, np.nonzero(~kept)[0])
     return _redrawn(found, a, b, fine or weights, ratio, SURE if fine else 0.0)
 
@@ -108,7 +108,7 @@ def _redrawn(
         numbers = np.arange(len(a))[window.a], np.arange(len(b))[window.b]
         inner_a, inner_b = _part(a, window.a), _part(b, window.b)
         out += found[done : window.first]
-        out += _beads(inner_a, inner_b, chain, best_path(chain), weights, ratio, numbers)
+        out += _beads(inner_a, inner_b, chain, decode(chain), weights, ratio, numbers)
         done = window.last
     return out + found[done:]
 
@@ -190,13 +190,13 @@ def _beads(
     a: Side,
     b: Side,
     chain: Lattice,
-    path: list[tuple[int, int, int, int]],
+    decoded: Decoded,
     weights: Weights,
     ratio: float,
     places: tuple[NDArray[np.int64], NDArray[np.int64]],
 ) -> list[Bead]:
-    """The beads of a path with their posteriors; `places` number the units of both sides."""
-    behind, ahead = totals(chain)
+    """The beads of the best path with their posteriors; `places` number both sides' units."""
+    path, behind, ahead = decoded.path, decoded.behind, decoded.ahead
     low = chain.band.low.tolist()
     total = float(behind[-1, chain.band.m - low[-1]])
     in_a, in_b = places[0].tolist(), places[1].tolist()
