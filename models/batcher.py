@@ -90,7 +90,8 @@ class Batcher:
     """Runs `decode(key, payloads)` on shared batches, in threads of its own.
 
     `budget` is the tokens of a batch with its padding, `wait` the seconds a batch that is not
-    full waits for company, `limit` the waiting segments beyond which new callers are refused.
+    full waits for company, `limit` the segments waiting in a lane and in those before it beyond
+    which new callers are refused.
     What has a key that is `alone` gains nothing from company (`decode` keeps each to itself): it
     does not wait for any, and goes one by one, or bulk work a few at a time.
     """
@@ -132,7 +133,11 @@ class Batcher:
             Busy: too many segments wait already.
             Cancelled: the batcher is closed.
         """
-        waiting = self.waiting()
+        with self._ready:
+            self._purge()
+            # Bulk work, however much of it waits, keeps nobody from asking a question.
+            ahead = [each for other in Lane if other <= lane for each in self._requests[other]]
+            waiting = sum(each.waiting() for each in ahead)
         if waiting >= self._limit:
             raise Busy(retry_after=min(30.0, max(1.0, waiting / self._rate if self._rate else 5.0)))
         future: Future[list[T]] = Future()

@@ -20,7 +20,7 @@ from fastapi.routing import APIRoute
 
 from service import api, pages
 from service.api import problems
-from service.headers import Guard
+from service.headers import Guard, Head
 from service.intake import Intake
 from service.observe import Observe
 from service.resources import Resources
@@ -98,6 +98,7 @@ def create_app(
     )
     app.add_middleware(Guard, hosts=known_hosts(settings))
     app.add_middleware(Observe, metrics=resources.metrics, log=resources.log)
+    app.add_middleware(Head)
     return app
 
 

@@ -10,7 +10,6 @@ from service import aligning
 from service.access import Role
 from service.api import contracts, schemas
 from service.api.admission import admit, resources_of
-from service.api.reading import in_utc
 from service.errors import BadInput, TooMuch
 from service.guidance import Worded
 from service.resources import Resources
@@ -128,7 +127,6 @@ def english_of(worded: Worded) -> schemas.AlignedTranslation:
 
 def read(side: schemas.AlignText) -> aligning.Text:
     """One side as alignment takes it."""
-    published_at = in_utc(side.published_at) if side.published_at else None
     if side.text is not None:
-        return aligning.article(side.text, published_at=published_at)
-    return aligning.lines(side.segments or (), published_at=published_at)
+        return aligning.article(side.text, published_at=side.published_at)
+    return aligning.lines(side.segments or (), published_at=side.published_at)

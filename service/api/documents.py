@@ -11,7 +11,7 @@ from models.translate import Lane
 from service.access import Role
 from service.api import contracts, schemas, shaping
 from service.api.admission import Reader, admit, resources_of
-from service.api.reading import Cursor, Id, Limit, Moment, Word, in_utc, reading, rows
+from service.api.reading import Cursor, Id, Limit, Word, reading, rows
 from service.errors import BadInput, TooMuch
 from service.ingest.article import Article
 
@@ -40,8 +40,8 @@ def list_documents(
     event: Word = None,
     language: Language | None = None,
     outlet: Word = None,
-    published_from: Moment | None = None,
-    published_to: Moment | None = None,
+    published_from: schemas.Moment | None = None,
+    published_to: schemas.Moment | None = None,
     versions: bool = False,
     cursor: Cursor = None,
     limit: Limit = None,
@@ -134,7 +134,7 @@ def article(sent: schemas.NewDocument, index: int) -> Article:
         outlet=sent.outlet,
         url=sent.url,
         language=sent.language,
-        published_at=in_utc(sent.published_at) if sent.published_at else None,
+        published_at=sent.published_at,
         origin=f"http:{index}",
     )
 

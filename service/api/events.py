@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from models.languages import Language
 from service.api import contracts, schemas, shaping
 from service.api.admission import Reader
-from service.api.reading import Cursor, Id, Limit, Moment, Word, reading, rows
+from service.api.reading import Cursor, Id, Limit, Word, reading, rows
 
 router = APIRouter(prefix="/v1/events", tags=["Events"])
 Told = Annotated[int, Query(ge=1, le=3, description="In at least so many languages.")]
@@ -23,8 +23,8 @@ def list_events(
     outlet: Word = None,
     languages_at_least: Told = 1,
     words: Word = None,
-    seen_from: Moment | None = None,
-    seen_to: Moment | None = None,
+    seen_from: schemas.Moment | None = None,
+    seen_to: schemas.Moment | None = None,
     cursor: Cursor = None,
     limit: Limit = None,
 ) -> schemas.Page[schemas.Event]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Path, Query, Request
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import BeforeValidator
 
 from service.api.admission import resources_of
 from service.api.schemas import sound
@@ -17,23 +16,8 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 
-def in_utc(moment: datetime) -> datetime:
-    """The moment in UTC; one without a time zone is taken as UTC.
-
-    Raises:
-        ValueError: it lies outside the calendar once it is in UTC.
-    """
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("this moment lies outside the calendar") from None
-
-
 Id = Annotated[str, Path(max_length=100), BeforeValidator(sound)]
 Word = Annotated[str | None, Query(max_length=500), BeforeValidator(sound)]
-Moment = Annotated[datetime, AfterValidator(in_utc)]
 Cursor = Annotated[
     str | None,
     Query(max_length=2000, description="The `next` of the page before."),

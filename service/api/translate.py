@@ -127,6 +127,9 @@ async def suggest(request: Request) -> JSONResponse:
     if not resources.settings.suggestions:
         raise Refusal(403, "Suggestions are disabled on this server.")
     original, better = text_of(given, "q"), text_of(given, "s")
+    for name, text in (("q", original), ("s", better)):
+        if not text.strip():
+            raise missing(name)
     source, target = language_of(given, "source"), language_of(given, "target")
     if source is target:
         raise Refusal(400, "Invalid request: source and target are the same language")

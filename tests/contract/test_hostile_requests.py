@@ -220,6 +220,36 @@ def test_ids_and_cursors_that_were_never_made(url: str) -> None:
         sentence(answer)
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_that_is_outside_the_calendar_in_utc(client: httpx.Client, moment: str) -> None:
+    text = {"text": "Он пришёл домой.", "published_at": moment}
+    for path, body in (("/v1/documents", text), ("/v1/align", {"texts": [text, text]})):
+        answer = client.post(path, json=body)
+        assert answer.status_code == 400
+        assert "outside the calendar" in sentence(answer)
+
+
+@pytest.mark.parametrize(("source", "target"), [(" \n", "x"), ("дом", "\t ")])
+def test_a_blank_translation_is_not_remembered(
+    client: httpx.Client, source: str, target: str
+) -> None:
+    unit = {"source": source, "target": target, "source_language": "ru", "target_language": "en"}
+    answer = client.post("/v1/memory", json=unit)
+    assert (answer.status_code, "blank" in sentence(answer)) == (400, True)
+    given = {"q": source, "s": target, "source": "ru", "target": "en"}
+    answer = client.post("/suggest", json=given)
+    assert (answer.status_code, "missing" in sentence(answer)) == (400, True)
+
+
+def test_head_is_get_without_the_body(client: httpx.Client) -> None:
+    for path in ("/health", "/languages", "/", "/v1/events", "/static/parallax.css"):
+        asked = client.get(path)
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer.headers["content-length"] == str(len(asked.content))
+    assert client.head("/translate").status_code == 405
+
+
 def test_a_header_or_address_that_is_none(url: str) -> None:
     where = urlsplit(url)
     for request in (b"GET / FTP/9\r\n\r\n", b"\x16\x03\x01" * 50, b"GET /\x00 HTTP/1.1\r\n\r\n"):

@@ -83,6 +83,22 @@ def test_what_gains_nothing_from_company_does_not_wait_for_it() -> None:
     batcher.close()
 
 
+def test_bulk_work_that_fills_the_queue_leaves_room_for_questions() -> None:
+    gate = Gate(open_=False)
+    batcher = Batcher(gate, budget=1, workers=1, wait=0, limit=10)
+    bulk = batcher.submit([work(f"b{n}") for n in range(20)], Lane.BULK)
+    assert gate.entered.wait(20)
+    with pytest.raises(Busy):
+        batcher.submit([work("more")], Lane.BULK)
+    question = batcher.submit([work("q")], Lane.INTERACTIVE)
+    bulk.cancel()  # whoever has gone is in nobody's way
+    other = batcher.submit([work("other")], Lane.BULK)
+    gate.opened.set()
+    assert question.result(20) == ["Q"]
+    assert other.result(20) == ["OTHER"]
+    batcher.close()
+
+
 def test_after_a_question_bulk_work_leaves_the_next_one_a_worker() -> None:
     """Of three workers one prepares and two compute; bulk work has one of these for a while."""
     gate = Gate()
@@ -167,9 +183,9 @@ def test_a_caller_that_has_gone_is_dropped() -> None:
 def test_a_full_queue_refuses() -> None:
     gate = Gate(open_=False)
     batcher = Batcher(gate, budget=1, limit=5, workers=1, wait=0)
-    held = batcher.submit([work("x") for _ in range(8)], Lane.BULK)
+    held = batcher.submit([work("x") for _ in range(8)], Lane.INTERACTIVE)
     with pytest.raises(Busy) as refused:
-        batcher.submit([work("y")], Lane.INTERACTIVE)
+        batcher.submit([work("y")], Lane.BULK)
     assert refused.value.retry_after > 0
     gate.opened.set()
     held.result(20)

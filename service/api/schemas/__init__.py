@@ -20,6 +20,7 @@ from service.api.schemas.alignment import (
 )
 from service.api.schemas.shape import (
     Decision,
+    Moment,
     Page,
     Relation,
     Request,
@@ -94,6 +95,7 @@ __all__ = [
     "Link",
     "Match",
     "Member",
+    "Moment",
     "NewDocument",
     "NewDocuments",
     "NewJudgement",

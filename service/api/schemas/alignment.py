@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from service.api.schemas.shape import Relation, Request, Shape, Text, shown, sound
+from service.api.schemas.shape import Moment, Relation, Request, Shape, Text, shown, sound
 
 
 class AlignText(Request):
@@ -15,7 +14,7 @@ class AlignText(Request):
 
     text: Annotated[str, BeforeValidator(sound), Field(min_length=1)] | None = None
     segments: Annotated[list[Text], Field(min_length=1)] | None = None
-    published_at: datetime | None = Field(
+    published_at: Moment | None = Field(
         default=None, description="What relative dates (yesterday) count from."
     )
 

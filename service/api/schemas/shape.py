@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from service.api.parameters import fault_in_text
 
@@ -28,7 +29,34 @@ def sound(value: Any) -> Any:
     return value
 
 
+def said(text: str) -> str:
+    """The text, unless there is nothing in it.
+
+    Raises:
+        ValueError: it holds whitespace alone.
+    """
+    if not text.strip():
+        raise ValueError("the text is blank")
+    return text
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The moment in UTC; one without a time zone is taken as UTC.
+
+    Raises:
+        ValueError: it lies outside the calendar once it is in UTC.
+    """
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("this moment lies outside the calendar") from None
+
+
 Text = Annotated[str, BeforeValidator(sound)]
+Said = AfterValidator(said)
+Moment = Annotated[datetime, AfterValidator(in_utc)]
 Relation = Literal["same", "broader", "narrower", "conflicting", "denies", "related"]
 Decision = Literal["same", "different", "unsure"]
 

@@ -8,7 +8,17 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from models.languages import Language
-from service.api.schemas.shape import Decision, Page, Relation, Request, Shape, Text, shown, sound
+from service.api.schemas.shape import (
+    Decision,
+    Moment,
+    Page,
+    Relation,
+    Request,
+    Shape,
+    Text,
+    shown,
+    sound,
+)
 
 
 class Document(Shape):
@@ -282,7 +292,7 @@ class NewDocument(Request):
     outlet: Text | None = None
     url: Text | None = None
     language: Language | None = Field(default=None, description="Left out, it is found out.")
-    published_at: datetime | None = Field(
+    published_at: Moment | None = Field(
         default=None, description="With a time zone; without one it is taken as UTC."
     )
 

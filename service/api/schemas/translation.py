@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field
 
 from models.languages import Language
-from service.api.schemas.shape import Request, Shape, Text, shown, sound
+from service.api.schemas.shape import Request, Said, Shape, Text, shown, sound
 
 
 class TranslateOptions(Request):
@@ -114,8 +114,8 @@ class NewUnit(Request):
         }
     )
 
-    source: Annotated[str, BeforeValidator(sound), Field(min_length=1, max_length=20_000)]
-    target: Annotated[str, BeforeValidator(sound), Field(min_length=1, max_length=20_000)]
+    source: Annotated[str, BeforeValidator(sound), Said, Field(min_length=1, max_length=20_000)]
+    target: Annotated[str, BeforeValidator(sound), Said, Field(min_length=1, max_length=20_000)]
     source_language: Language
     target_language: Language
 
