@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 VIEWS = ("vector", "words", "cognate", "keys")
 WORTH = 0.9  # margin below which a candidate is not looked at again
+BY_LENGTH = ("vector", "words", "words linked", "words lost", "cognate")
+USUAL = 80.0  # characters of a sentence neither short nor long
 NEAR = 0.3  # cosine from which a word has a counterpart
 CHUNK = 4_096
 
@@ -145,6 +147,7 @@ def candidates(
     deviation = (np.log(long_a / long_b) - ratio) ** 2 / variance
     features["length"] = -np.log1p(deviation / 2)
     features["hub"] = (hub_a[i] + hub_b[j]).astype(np.float64) / 2
+    features.update(by_length(features, np.minimum(long_a, long_b)))
     characters = np.array([max(1, len(text.strip())) for text in [*a, *b]], dtype=np.float64)
     skip = {
         "bias": np.ones(n + m),
@@ -161,6 +164,16 @@ def candidates(
         skip,
         features["vector"],
     )
+
+
+def by_length(features: dict[str, Floats], characters: Floats) -> dict[str, Floats]:
+    """How much more the wording says of a long pair: views times the log of its shorter length.
+
+    A short sentence is near many others by chance, a long one is near few; what both have in common
+    must weigh by that.
+    """
+    long = np.minimum(1.0, np.log(characters / USUAL))
+    return {"long": long, **{f"{view} long": features[view] * long for view in BY_LENGTH}}
 
 
 def _encoded(texts: Sequence[str], language: str, encoder: SentenceEncoder) -> Rows:

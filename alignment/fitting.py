@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from alignment.beads import TYPES, Band, Candidates, candidates
+from alignment.bitext import BY_LENGTH
 from alignment.comparable import propagate
 from alignment.lattice import NEVER, multiplicity
 
@@ -242,7 +243,8 @@ def mining_names() -> list[str]:
     """The weights of pairs mined from two collections, in order."""
     names = ["vector", "margin", "words", "words mass", "words linked", "words lost", "cognate"]
     names += ["keys", "length", "pieces", "figures same", "figures other"]
-    return [*names, "figures", "counted", "marks", "hub", "skip bias", "skip short", "skip hub"]
+    names += ["figures", "counted", "marks", "hub", "long", *(f"{view} long" for view in BY_LENGTH)]
+    return [*names, "skip bias", "skip short", "skip hub"]
 
 
 def fit_comparable(
