@@ -213,8 +213,9 @@ def through_a_kill(packages: Path, folder: Path, requests: int) -> None:
 def compare(load: Load, texts: list[str], answer: list[str], expected: dict[str, str]) -> None:
     """Count sentences that differ from what the quiet server gave.
 
-    Networks in 8 bits word a sentence now and then otherwise in other company (CTranslate2 scales
-    each batch by itself). A sentence is wrong when what came is nearer to another's translation.
+    A package with a shortlist gives every sentence alone the same words as in any company; without
+    one, a batch rounds otherwise than a sentence alone and now and then words it otherwise. A
+    sentence is wrong when what came is nearer to another's translation.
     """
     from rapidfuzz.distance import Levenshtein
 
