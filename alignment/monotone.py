@@ -69,12 +69,7 @@ def align(
             Bead((), (j,), 1.0, 0.0) for j in range(m)
         ]
     if (n + 1) * (m + 1) <= EXACT:
-        whole = Band.full(n, m)
-        chain = scored(candidates(a, b, whole, weights.views, ratio), weights.values)
-        decoded = decode(chain)
-        if crowded((p, q) for _, _, p, q in decoded.path):
-            chain = scored(candidates(a, b, whole, weights.views, ratio, WIDE), weights.values)
-            decoded = decode(chain)
+        chain, decoded = _searched(a, b, weights, ratio, slice(0, n), slice(0, m))
         found = _beads(a, b, chain, decoded, weights, ratio, (np.arange(n), np.arange(m)))
         return _redrawn(found, a, b, fine, ratio, SURE) if fine else found
     main = next(view for view in ("vector", "english", "cognate") if view in weights.views)
@@ -90,6 +85,23 @@ def align(
     return _redrawn(found, a, b, fine or weights, ratio, SURE if fine else 0.0)
 
 
+def _searched(
+    a: Side, b: Side, weights: Weights, ratio: float, units_a: slice, units_b: slice
+) -> tuple[Lattice, Decoded]:
+    """The chain over some units of two sides, all read, and its decoding.
+
+    Beads of five units are looked at where those of four are not enough.
+    """
+    band = Band.full(len(a), len(b))
+    for types in (TYPES, WIDE):
+        found = candidates(a, b, band, weights.views, ratio, types)
+        chain = scored(found, weights.values).part(units_a, units_b)
+        decoded = decode(chain)
+        if not crowded((p, q) for _, _, p, q in decoded.path):
+            break
+    return chain, decoded
+
+
 def _redrawn(
     found: list[Bead], a: Side, b: Side, weights: Weights, ratio: float, sure: float
 ) -> list[Bead]:
@@ -101,14 +113,16 @@ def _redrawn(
         near_a, near_b = _part(a, wide_a), _part(b, wide_b)
         if "words" in weights.views and not compared(near_a, near_b):
             continue
-        band = Band.full(len(near_a), len(near_b))
-        chain = scored(
-            candidates(near_a, near_b, band, weights.views, ratio, WIDE), weights.values
-        ).part(_moved(window.a, wide_a.start), _moved(window.b, wide_b.start))
-        numbers = np.arange(len(a))[window.a], np.arange(len(b))[window.b]
-        inner_a, inner_b = _part(a, window.a), _part(b, window.b)
+        inner = _moved(window.a, wide_a.start), _moved(window.b, wide_b.start)
+        chain, decoded = _searched(near_a, near_b, weights, ratio, *inner)
+        inner_a = a.part(window.a.start, window.a.stop)
+        inner_b = b.part(window.b.start, window.b.stop)
+        numbers = (
+            np.arange(window.a.start, window.a.stop),
+            np.arange(window.b.start, window.b.stop),
+        )
         out += found[done : window.first]
-        out += _beads(inner_a, inner_b, chain, decode(chain), weights, ratio, numbers)
+        out += _beads(inner_a, inner_b, chain, decoded, weights, ratio, numbers)
         done = window.last
     return out + found[done:]
 

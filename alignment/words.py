@@ -96,10 +96,11 @@ class Bag:
 
     def part(self, start: int, stop: int) -> Bag:
         """The words of the units from `start` to before `stop`, at least one unit."""
-        bounds = np.append(self.start, len(self.place))[start : stop + 1]
-        inside = slice(int(bounds[0]), int(bounds[-1]))
-        used, place = np.unique(self.place[inside], return_inverse=True)
-        return Bag(self.rows[used], place.ravel(), self.weight[inside], bounds[:-1] - bounds[0])
+        first = int(self.start[start])
+        last = int(self.start[stop]) if stop < len(self.start) else len(self.place)
+        used, place = np.unique(self.place[first:last], return_inverse=True)
+        weight = self.weight[first:last]
+        return Bag(self.rows[used], place.ravel(), weight, self.start[start:stop] - first)
 
 
 def read_words(units: Sequence[Rows | None]) -> Bag | None:
