@@ -29,7 +29,7 @@ from typing import Literal
 
 from alignment.claims import Claim
 from alignment.dates import DateInterval
-from alignment.figures import agree, left_over, pair, tighter
+from alignment.figures import agree, elsewhere, left_over, pair, tighter
 from alignment.lexicon import Phrases, affixes, grammar, words
 from alignment.negation import Negation, denies, read_negation
 from alignment.quantities import Quantity
@@ -96,6 +96,7 @@ _METONYMS: tuple[frozenset[str], ...] = (
     frozenset({"organisation:russian_mod", "organisation:ministry_of_defence", "place:russia"}),
     frozenset({"organisation:ukrainian_mod", "organisation:ministry_of_defence", "place:ukraine"}),
 )
+_STEM = 4  # first consonants by which two unknown names are taken for one
 #: Parties so common in this coverage that naming them or not adds nothing to a claim.
 _COMMON = frozenset(
     {"place:ukraine", "place:russia", "place:usa", "place:europe", "place:west"}
@@ -241,7 +242,16 @@ def _alike(x: str, y: str) -> bool:
     """Whether two keys name the same party, or one that stands for it."""
     if x == y or any(x in group and y in group for group in _METONYMS):
         return True
-    return x == f"{y}_region" or y == f"{x}_region"
+    if x == f"{y}_region" or y == f"{x}_region":
+        return True
+    # Names that no list knows, in other cases or as adjectives: Салтовка, Салтівський, Saltivka.
+    if x.startswith("name:") and y.startswith("name:"):
+        return len(_stem(x)) >= _STEM and _stem(x) == _stem(y)
+    return False
+
+
+def _stem(key: str) -> str:
+    return key.removeprefix("name:")[:_STEM]
 
 
 def _unmatched(side: _Side, other: _Side) -> list[_Party]:
@@ -369,6 +379,8 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[i
     left = [q for q in left if q.unit or q.role]
     right = [q for q in right if q.unit or q.role]
     for x, y in pairs:
+        if not agree(x, y) and elsewhere(x, y, a, b):
+            continue
         if not agree(x, y):
             conflicting = True
             role = x.role or y.role or x.unit or "count"

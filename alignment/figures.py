@@ -80,6 +80,23 @@ def pair(
     return pairs, [a.quantities[i] for i in sorted(left)], [b.quantities[j] for j in sorted(right)]
 
 
+def elsewhere(x: Quantity, y: Quantity, a: Claim, b: Claim) -> bool:
+    """Whether x of a and y of b only met because a bare number does not say what it counts.
+
+    "18 drones, of which 14 were shot down" does not conflict with "14 drones were shot down".
+    """
+    return any(
+        (_bare(one) or _bare(other)) and (one.low, one.high) == (other.low, other.high)
+        for one, side in ((x, b), (y, a))
+        for other in side.quantities
+    )
+
+
+def _bare(q: Quantity) -> bool:
+    # What is "downed" is named elsewhere: drones or missiles.
+    return not q.unit and q.role in ("", "downed")
+
+
 def tighter(x: Quantity, y: Quantity) -> int:
     """1 when x bounds the value more tightly than y, -1 when less, 0 when rough or neither."""
     if x.approximate or y.approximate:
@@ -93,7 +110,14 @@ def tighter(x: Quantity, y: Quantity) -> int:
 
 
 def _meet(x: DateInterval, y: DateInterval) -> bool:
-    return x.earliest < y.latest + _DATE_SLACK and y.earliest < x.latest + _DATE_SLACK
+    shifts = [timedelta(0)]
+    if not any(map(str.isdigit, x.text + y.text)):
+        # "Friday" may be the last one or the coming one: "tomorrow" tells which.
+        shifts += [timedelta(days=7), timedelta(days=-7)]
+    return any(
+        x.earliest + shift < y.latest + _DATE_SLACK and y.earliest < x.latest + shift + _DATE_SLACK
+        for shift in shifts
+    )
 
 
 def left_over(mine: Sequence[DateInterval], theirs: Sequence[DateInterval]) -> list[DateInterval]:

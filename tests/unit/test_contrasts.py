@@ -72,6 +72,23 @@ def claim(language: str, text: str) -> Claim:
         (("uk", "Речник назвав це вигадкою: завод порожній."), ("ru", "Завод пуст."), "same"),
         (("uk", "Речник назвав це вигадкою: «Завод порожній»."), ("ru", "Завод пуст."), "same"),
         (("ru", "Жители не лишились света."), ("en", "Residents lost power."), "denies"),
+        (
+            ("ru", "Насчитали 18 беспилотников, из которых 14 сбиты."),
+            ("en", "14 drones were shot down."),
+            "broader",
+        ),
+        (
+            ("ru", "Трое погибли, пятеро ранены."),
+            ("en", "Five people were killed and three wounded."),
+            "conflicting",
+        ),
+        (("uk", "Завтра в місті жалоба."), ("en", "Thursday is a day of mourning."), "same"),
+        (
+            ("ru", "Ракета попала в дом на Салтовке."),
+            ("en", "A house in Saltivka was hit."),
+            "same",
+        ),
+        (("uk", "Удар по Салтівському району."), ("ru", "Удар по Салтовке."), "same"),
     ],
 )
 def test_label_and_its_mirror(a: tuple[str, str], b: tuple[str, str], label: str) -> None:
