@@ -75,7 +75,7 @@ def claim(language: str, text: str) -> Claim:
         (
             ("ru", "Насчитали 18 беспилотников, из которых 14 сбиты."),
             ("en", "14 drones were shot down."),
-            "broader",
+            "narrower",
         ),
         (
             ("ru", "Трое погибли, пятеро ранены."),
