@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Mode = Literal["auto", "monotone", "comparable"]
 
 ORDERED = 0.8  # share of mutual-best matches in order from which a text counts as a copy
+STRICT = 0.9  # the same where the matches are no closer than retold news: a story has an order too
 MATCHED = 0.5  # their share of the shorter side that makes the share above mean something
 CLOSE = 0.33  # median similarity of mutual-best matches: shuffled translations .41, retold news .24
 CELLS = 100_000_000  # units a × units b that the comparable decoder searches at most
@@ -146,7 +147,9 @@ def align_pair(
             f"the limit is {CELLS:,} combinations. Compare parts, or choose the monotone decoder."
         )
         raise TooLarge(message)
-    retold = 0.0 < opened.closeness < CLOSE and {"vector", "words"} <= set(views)
+    # Two texts of one language share words however freely they tell: closeness says nothing there.
+    far = 0.0 < opened.closeness < CLOSE or (opened.closeness > 0.0 and a.language == b.language)
+    retold = far and {"vector", "words"} <= set(views)
     scorer = PairScorer(a, b, parameters, retold=retold)
     rows = decode(scorer.found, scorer.strength, scorer.weights.least if least is None else least)
     pairs = tuple(sorted((scorer.pair(int(row)) for row in rows), key=lambda pair: pair.a))
@@ -249,7 +252,8 @@ def gate(a: Side, b: Side, views: tuple[str, ...]) -> Gate:
     if main == "vector" and len(mutual):
         alike = (rows_a[main][best] * rows_b[main][mutual]).sum(axis=1)
         closeness = round(float(np.median(alike)), 4)
-    fits = ordered >= ORDERED and matched >= MATCHED
+    apart = 0.0 < closeness < CLOSE
+    fits = ordered >= (STRICT if apart else ORDERED) and matched >= MATCHED
     return Gate(
         round(ordered, 4),
         round(min(1.0, matched), 4),
