@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 UNDATED = datetime(2020, 1, 1, tzinfo=UTC)  # the judged pairs carry no dates
 LANGUAGES = ("ru", "uk", "en")
+# Nil-aware F1 that must not be lost, in every pair of languages.
+CLAIMS = {"donbas-guarantees": 0.62, "kharkiv-strike": 0.56}
 
 
 def sample_events(sets: Path, encoder: Encoder) -> list[Figure]:
@@ -77,7 +79,7 @@ def judged_pairs(sets: Path, encoder: Encoder) -> list[Figure]:
         *figures,
         Figure("events judged pairs, closed P", "all", precision),
         Figure("events judged pairs, closed R", "all", recall),
-        Figure("events judged pairs, closed F1", "all", f1, 0.91, aim=0.92),
+        Figure("events judged pairs, closed F1", "all", f1, 0.92, aim=0.92),
     ]
 
 
@@ -161,7 +163,9 @@ def claims(sets: Path, encoder: Encoder) -> list[Figure]:
             scores = nil_aware(_partners(marks, ours), _partners(marks, wanted))
             figures.append(Figure("claims nil-aware P", label, scores[0]))
             figures.append(Figure("claims nil-aware R", label, scores[1]))
-            figures.append(Figure("claims nil-aware F1", label, scores[2], aim=0.80))
+            figures.append(
+                Figure("claims nil-aware F1", label, scores[2], CLAIMS.get(event), aim=0.80)
+            )
             precision = _precision_at(found, wanted)
             figures.append(Figure("claims precision at recall .6", label, precision, aim=0.92))
             error = calibration_error(list(found.values()), [pair in wanted for pair in found])

@@ -74,11 +74,19 @@ _MONTHS: tuple[str, ...] = (
 )  # fmt: skip
 
 
+_CLOCK = re.compile(
+    r"\d:\d\d|\b[ap]\.?m\b|o['’]clock|\b(?:noon|midnight|час\w*|годин\w*|утра|дня|вечера|ночи|ранку"
+    r"|вечора|ночі)\b",
+    re.IGNORECASE,
+)
+
+
 def numbers_differ(source: str, target: str) -> bool:
     """Whether a number written in digits on one side is nowhere on the other, in any form."""
     one, other = _numbers(source), _numbers(target)
-    return any(not _appears(number, other, target) for number in one) or any(
-        not _appears(number, one, source) for number in other
+    clock = bool(_CLOCK.search(source) or _CLOCK.search(target))
+    return any(not _appears(number, other, target, clock) for number in one) or any(
+        not _appears(number, one, source, clock) for number in other
     )
 
 
@@ -109,11 +117,17 @@ def _values(digits: str) -> set[float]:
     return values
 
 
-def _appears(values: frozenset[float], numbers: list[frozenset[float]], text: str) -> bool:
-    """Whether a number is among those of the other side, or spelt out in its text."""
+def _appears(
+    values: frozenset[float], numbers: list[frozenset[float]], text: str, clock: bool
+) -> bool:
+    """Whether a number is among those of the other side, or spelt out in its text.
+
+    Where times of day are told (`clock`), 15 is also 3.
+    """
     if any(values & other for other in numbers):
         return True
-    if any(abs(a - b) == 12 for a in values for other in numbers for b in other if a <= 24):
+    hours = numbers if clock else ()
+    if any(abs(a - b) == 12 for a in values for other in hours for b in other if max(a, b) <= 24):
         return True  # 15:30 and 3:30 p.m.
     lower = text.casefold()
     scaled = {value / 10**power for value in values for power in (3, 6, 9) if value >= 10**power}

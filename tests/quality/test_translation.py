@@ -158,7 +158,11 @@ def test_every_kind_of_input_comes_out_whole(engine: Engine, name: str, kind: st
 def test_digits_are_copied(engine: Engine, name: str) -> None:
     texts = TEXTS[name]["numbers"]
     for text, result in zip(texts, engine.translate(texts, Direction.parse(name)), strict=True):
-        assert re.findall(r"\d", result.text) == re.findall(r"\d", text), (text, result.text)
+        # In any order: "In 2022 27 were killed" may become "27 were killed in 2022".
+        assert sorted(re.findall(r"\d", result.text)) == sorted(re.findall(r"\d", text)), (
+            text,
+            result.text,
+        )
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.flags import check, circles, repeats
+from models.flags import check, circles, numbers_differ, repeats
 from models.languages import Direction
 
 RU_EN, UK_EN, EN_RU = map(Direction.parse, ("ru-en", "uk-en", "en-ru"))
@@ -99,3 +99,8 @@ def test_most_injected_errors_are_flagged(name: str) -> None:
                 seen[flag] += flag in check(source, damaged, direction)
     assert seen["number"] / asked["number"] > 0.9
     assert seen["negation"] / asked["negation"] > 0.5
+
+
+def test_only_a_time_of_day_may_differ_by_twelve() -> None:
+    assert not numbers_differ("Это было в 15:30.", "It was at 3:30 p.m.")
+    assert numbers_differ("Дома 9, 21 и 30.", "Houses 21, 21 and 30.")
