@@ -48,6 +48,12 @@ class Centroids:
         self._sums[slot] += vector
         self._told(event)
 
+    def subtract(self, event: str, vector: Rows) -> None:
+        """Takes a vector out of an event's sum again."""
+        if event in self._slots:
+            self._sums[self._slots[event]] -= vector
+            self._told(event)
+
     def merge(self, gone: str, kept: str) -> None:
         """Adds the sum of one event to another's and drops the first."""
         if gone in self._slots:

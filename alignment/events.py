@@ -229,6 +229,32 @@ class EventStream:
         """The hours (since 1970) between which no event was closed for its time."""
         return self._held
 
+    def withdraw(self, article: Article) -> bool:
+        """Takes an original article out of its event again, which closes when it was alone there.
+
+        It must be the article as it was assigned. False where it is not in memory as an original: a
+        copy, or one of a closed event.
+        """
+        event = self._events.get(self.resolve(self._home.get(article.key, "")))
+        if event is None or article.key not in event.originals:
+            return False
+        if len(event.originals) == 1:
+            self._close(event)
+            return True
+        reading = self._read(article)
+        del self._home[article.key], event.originals[article.key]
+        self._copies.forget(article.key)
+        event.size -= 1
+        for held, said in ((event.terms, reading.terms), (event.keys, reading.keys)):
+            held.subtract(term for term in said if held[term] > 0)
+        self._postings.drop(term for term, count in event.terms.items() if count <= 0)
+        event.terms, event.keys = +event.terms, +event.keys
+        event.languages[reading.language] -= 1
+        if reading.vector is not None:
+            self._centroids.subtract(event.key, reading.vector)
+        event.first, event.last = min(event.originals.values()), max(event.originals.values())
+        return True
+
     def __len__(self) -> int:
         """How many events are open."""
         return len(self._events)

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alignment.events import Article, EventStream
+from alignment.events import Article, EventStream, StreamOptions
 
 START = datetime(2026, 1, 29, 6, tzinfo=UTC)
 # Happenings that share topics, names and days, so that joining and merging are in question.
@@ -49,8 +49,10 @@ def streams(draw: st.DrawFn, most: int = 14) -> list[Article]:
     return made
 
 
-def told(articles: list[Article]) -> tuple[EventStream, dict[str, str]]:
-    stream = EventStream()
+def told(
+    articles: list[Article], options: StreamOptions | None = None
+) -> tuple[EventStream, dict[str, str]]:
+    stream = EventStream(options)
     return stream, {one.key: stream.assign(one).event for one in articles}
 
 
@@ -127,3 +129,23 @@ def test_groups_only_ever_come_together_and_old_ids_lead_on(articles: list[Artic
         assert all(stream.resolve(event) == event for event in now.values())
         before = now
     assert len(stream) <= max(1, len(set(before.values())))
+
+
+@settings(max_examples=60, deadline=None)
+@given(streams(), st.lists(st.sampled_from(WORDS), min_size=3, max_size=12, unique=True))
+def test_an_article_taken_back_leaves_no_trace(articles: list[Article], words: list[str]) -> None:
+    endless = StreamOptions(window=timedelta(days=365 * 200))  # the clock closes nothing
+    stream, _ = told(articles, endless)
+    vector = AXES[1] if articles and articles[0].vector is not None else None
+    one = Article("one", "en", "", " ".join(words), START + timedelta(days=2), vector=vector)
+    other = Article("two", "en", "", " ".join(words[1:]), START + timedelta(days=2), vector=vector)
+    found = stream.assign(one)
+    if found.copy_of or found.merged:
+        assert not (found.copy_of and stream.withdraw(one))
+        return
+    assert stream.withdraw(one)
+    assert not stream.withdraw(one)
+    untouched, _ = told(articles, endless)
+    again, expected = stream.assign(other), untouched.assign(other)
+    assert again.event == expected.event
+    assert abs(again.probability - expected.probability) < 1e-6

@@ -155,8 +155,11 @@ def test_the_chance_to_join_falls_as_an_event_grows() -> None:
 
 
 def test_an_article_whose_event_name_is_taken_opens_another() -> None:
-    # The event is named after its first article, which has left it since.
-    stream = EventStream.rebuild([(article("2", *STRIKE_AGAIN, hours=1), "event:1")])
+    stream = EventStream()
+    first = article("1", *STRIKE)
+    stream.assign(first)
+    stream.assign(article("2", *STRIKE_AGAIN, hours=1))
+    assert stream.withdraw(first)
     moved = stream.assign(article("1", *STRIKE, hours=-24 * 400))
     assert moved.created
     assert moved.event != "event:1"
