@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from alignment.events import Article, EventStream, StreamOptions
@@ -135,7 +135,9 @@ def test_groups_only_ever_come_together_and_old_ids_lead_on(articles: list[Artic
 @given(streams(), st.lists(st.sampled_from(WORDS), min_size=3, max_size=12, unique=True))
 def test_an_article_taken_back_leaves_no_trace(articles: list[Article], words: list[str]) -> None:
     endless = StreamOptions(window=timedelta(days=365 * 200))  # the clock closes nothing
-    stream, _ = told(articles, endless)
+    stream = EventStream(endless)
+    # A copy may stretch its event's time, which is not undone: only originals are kept with theirs.
+    assume(not any(stream.assign(each).copy_of for each in articles))
     vector = AXES[1] if articles and articles[0].vector is not None else None
     one = Article("one", "en", "", " ".join(words), START + timedelta(days=2), vector=vector)
     other = Article("two", "en", "", " ".join(words[1:]), START + timedelta(days=2), vector=vector)
