@@ -63,5 +63,5 @@ def test_a_written_archive_installs_and_translates(
     (installed,) = packages.get_installed_packages()
     source, target = installed.from_code, installed.to_code
     text = translate.translate(SENTENCES[source], source, target)
-    assert ("President" if target == "en" else "Президент") in text
+    assert ("president" if target == "en" else "президент") in text.casefold()
     assert "2022" in text
