@@ -160,13 +160,13 @@ def claims(sets: Path, encoder: Encoder) -> list[Figure]:
             wanted, ours = ({p for p in pairs if here.issuperset(p)} for pairs in (gold, answered))
             found = {pair: chance for pair, chance in chances.items() if here.issuperset(pair)}
             label = f"{'-'.join(languages)} {event}"
-            scores = nil_aware(_partners(marks, ours), _partners(marks, wanted))
+            scores = nil_aware(partners(marks, ours), partners(marks, wanted))
             figures.append(Figure("claims nil-aware P", label, scores[0]))
             figures.append(Figure("claims nil-aware R", label, scores[1]))
             figures.append(
                 Figure("claims nil-aware F1", label, scores[2], CLAIMS.get(event), aim=0.80)
             )
-            precision = _precision_at(found, wanted)
+            precision = precision_at(found, wanted)
             figures.append(Figure("claims precision at recall .6", label, precision, aim=0.92))
             error = calibration_error(list(found.values()), [pair in wanted for pair in found])
             figures.append(Figure("claims calibration error", label, error, aim=0.05, most=True))
@@ -218,15 +218,18 @@ def _pair_name(one: str, other: str) -> str:
     return "-".join(sorted((one, other)))
 
 
-def _partners(marks: list[Any], pairs: set[Any]) -> dict[str, frozenset[str]]:
+def partners(marks: list[Any], pairs: set[Any]) -> dict[str, frozenset[str]]:
+    """The partners of each mark by the pairs between two of them."""
     out: dict[str, set[str]] = {str(mark): set() for mark in marks}
+    here = set(marks)
     for one, other in pairs:
-        out[str(one)].add(str(other))
-        out[str(other)].add(str(one))
-    return {mark: frozenset(partners) for mark, partners in out.items()}
+        if one in here and other in here:
+            out[str(one)].add(str(other))
+            out[str(other)].add(str(one))
+    return {mark: frozenset(found) for mark, found in out.items()}
 
 
-def _precision_at(found: dict[Any, float], wanted: set[Any], recall: float = 0.6) -> float:
+def precision_at(found: dict[Any, float], wanted: set[Any], recall: float = 0.6) -> float:
     """Precision where recall first reaches `recall`, the likeliest first; 0 when it never does."""
     good = 0
     for count, pair in enumerate(sorted(found, key=lambda one: (-found[one], one)), 1):

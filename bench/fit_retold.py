@@ -16,7 +16,6 @@ import argparse
 import json
 import sys
 import time
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations, product
 from pathlib import Path
@@ -35,6 +34,7 @@ from alignment.views import centred, read_side
 from bench import coverage
 from bench.coverage import Mention
 from bench.english import SHIPPED, Englisher
+from bench.figures import partners, precision_at
 from service.steps.pairing import CONSIDERED
 
 if TYPE_CHECKING:
@@ -256,9 +256,9 @@ def _gold(data: coverage.Coverage, a: str, b: str, found: Options) -> Gold:
             if wide:
                 many, single = (one, other) if len(one) == 2 else (other, one)
                 of_many, of_single = (left, right) if len(one) == 2 else (right, left)
-                partners = [k for k, names in enumerate(of_many) if names & of_single[single[0]]]
+                matched = [k for k, names in enumerate(of_many) if names & of_single[single[0]]]
                 backs = {j for k in many for j, names in enumerate(of_single) if names & of_many[k]}
-                if partners != sorted(many) or backs != set(single):
+                if matched != sorted(many) or backs != set(single):
                     continue
             elif not left[one[0]] & right[other[0]]:
                 continue
@@ -283,11 +283,8 @@ def _report(
             print(
                 f"{held.event} {title} from {least:.1f}: {_scores(data, held.event, found, gold)}"
             )
-        ranked = sorted(chance, key=lambda pair: -chance[pair])
-        hits = np.cumsum([pair in gold for pair in ranked])
-        place = int(np.searchsorted(hits, 0.6 * len(gold)))
-        precision = hits[place] / (place + 1) if place < len(hits) else 0.0
-        likely = [pair for pair in ranked if chance[pair] >= CONSIDERED]
+        precision = precision_at(chance, gold)
+        likely = [pair for pair in chance if chance[pair] >= CONSIDERED]
         error = calibration_error([chance[p] for p in likely], [p in gold for p in likely])
         print(
             f"{held.event} {title}: precision at recall .6 {precision:.3f}, "
@@ -312,21 +309,9 @@ def _scores(
         marks = [
             m for m in data.marks if data.events[m[0]] == event and data.marks[m][0] in languages
         ]
-        ours, theirs = (_partners(marks, pairs) for pairs in (found, gold))
+        ours, theirs = (partners(marks, pairs) for pairs in (found, gold))
         answers.append(f"{'-'.join(languages)} {nil_aware(ours, theirs)[2]:.3f}")
     return f"P {precision:.3f} R {recall:.3f} F1 {f1:.3f}; nil-aware {', '.join(answers)}"
-
-
-def _partners(
-    marks: list[Mention], pairs: set[tuple[Mention, Mention]]
-) -> dict[str, frozenset[str]]:
-    out: dict[str, set[str]] = defaultdict(set, {str(mark): set() for mark in marks})
-    here = set(marks)
-    for one, other in pairs:
-        if one in here and other in here:
-            out[str(one)].add(str(other))
-            out[str(other)].add(str(one))
-    return {mark: frozenset(partners) for mark, partners in out.items()}
 
 
 if __name__ == "__main__":
