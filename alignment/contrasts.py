@@ -379,9 +379,9 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[i
     left = [q for q in left if q.unit or q.role]
     right = [q for q in right if q.unit or q.role]
     for x, y in pairs:
-        if not agree(x, y) and elsewhere(x, y, a, b):
-            continue
         if not agree(x, y):
+            if elsewhere(x, y, a, b):
+                continue
             conflicting = True
             role = x.role or y.role or x.unit or "count"
             found.add("number", f"Numbers differ ({role})", (_span(x),), (_span(y),))
