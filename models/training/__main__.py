@@ -37,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--rate", type=float, default=3e-3)
     top.add_argument("--layers", type=int, nargs=2, default=(2, 1), help="encoder and decoder layers")
     top.add_argument("--inner", type=int, default=768)
+    top.add_argument("--grow", help="begin with the weights of this run, deepened to --layers")
     top.add_argument("--device", default="cpu", help="cpu or cuda")
     top.add_argument("--compile", action="store_true", help="torch.compile the network")
     top.add_argument("--minutes", type=float, help="stop after this long; run again to go on")
@@ -182,12 +183,16 @@ def engine_of(options: argparse.Namespace) -> Any:
 
 
 def back_translate(options: argparse.Namespace) -> None:
-    """Translate the monolingual text of each direction's target language, as new training pairs."""
-    from models.training.back_translate import write
+    """Translate the monolingual text of each direction's target language, as new examples.
 
-    engine = engine_of(options)
+    Needs the examples of `align`, whose counts link the words of the made pairs.
+    """
+    from models.training.back_translate import align, write
+
+    engine, recipe = engine_of(options), recipe_of(options)
     for direction in (Direction.parse(text) for text in options.directions):
-        sys.stdout.write(f"{write(recipe_of(options), direction, engine, options.limit)}\n")
+        made = write(recipe, direction, engine, options.limit)
+        sys.stdout.write(f"{made}\n{align(recipe, direction, made)}\n")
     engine.close()
 
 

@@ -1,24 +1,31 @@
 """Back-translation: genuine target sentences beside machine translations as their source.
 
 Any packages can serve as translator: this project's own from the last round, or official Argos
-ones.
+ones. A made source begins with a tag, the target's prefix, so that the network can tell it from a
+genuine one (Caswell 2019).
 """
 
 from __future__ import annotations
 
-from itertools import islice
+import random
 from pathlib import Path
 
+import numpy as np
+
 from models.languages import Direction
-from models.training.corpus import Pair, fault, read_exclusion, read_mono
-from models.training.recipe import LANGUAGE_PAIRS, Recipe
+from models.training import align_words, packing, vocabulary
+from models.training.corpus import Pair, fault, read_exclusion, read_mono, read_tsv
+from models.training.examples import Examples
+from models.training.recipe import LANGUAGE_PAIRS, LONGEST, Recipe
 from models.translate import Engine
 
 CHUNK = 512
+# Words of a sentence: shorter ones teach little, longer ones do not fit an example.
+WORDS = range(3, 46)
 
 
 def write(recipe: Recipe, direction: Direction, engine: Engine, limit: int | None) -> Path:
-    """Path of a TSV of back-translated pairs for a direction; give it to the recipe as a corpus.
+    """Path of a TSV of back-translated pairs for a direction, `limit` at most, drawn at random.
 
     The engine must translate from the target language to the source language. Sentences whose
     translation carries a flag stay out.
@@ -27,14 +34,17 @@ def write(recipe: Recipe, direction: Direction, engine: Engine, limit: int | Non
         raise ValueError("Back-translation needs monolingual text; name its folder with --mono.")
     excluded = read_exclusion(recipe.exclusion)
     texts = read_mono(recipe.mono, direction.target.value, excluded=excluded)
-    names = {direction.source.value, direction.target.value}
-    first, second = next(pair for pair in LANGUAGE_PAIRS if set(pair) == names)
+    fitting = sorted({text for _, text in texts if text.count(" ") + 1 in WORDS})
+    # Each direction draws its own, so that two directions into a language share few sentences.
+    chance = random.Random(f"{recipe.seed} {direction}")
+    wanted = chance.sample(fitting, min(len(fitting), limit or len(fitting)))
+    first, second = names(direction)
     folder = recipe.work / "back"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"back-{direction.source}-{direction.target}.{first}-{second}.tsv"
-    wanted = islice((sentence for _, sentence in texts), limit)
     with path.open("w", encoding="utf-8", newline="\n") as stream:
-        while chunk := list(islice(wanted, CHUNK)):
+        for start in range(0, len(wanted), CHUNK):
+            chunk = wanted[start : start + CHUNK]
             for genuine, made in zip(
                 chunk, engine.translate_segments(chunk, direction.reverse), strict=True
             ):
@@ -47,3 +57,45 @@ def write(recipe: Recipe, direction: Direction, engine: Engine, limit: int | Non
                 if not made.flags and fault(pair, excluded) is None:
                     stream.write(f"{pair.first}\t{pair.second}\n")
     return path
+
+
+def names(direction: Direction) -> tuple[str, str]:
+    """The two languages of a direction in the order corpora have them."""
+    pair = {direction.source.value, direction.target.value}
+    return next(names for names in LANGUAGE_PAIRS if set(names) == pair)
+
+
+def align(recipe: Recipe, direction: Direction, path: Path) -> Path:
+    """Path of the word-aligned, tagged examples of a TSV of `write`, which `train` picks up.
+
+    Words are linked by the counts of the genuine pairs' links: `align` must have been run.
+    """
+    processor = vocabulary.load(recipe.tokenizer)
+    genuine = Examples.load(recipe.of_direction("examples", direction))
+    counts = align_words.counts_of_links(
+        genuine.source,
+        genuine.target,
+        align_words.Links(genuine.links),
+        processor.get_piece_size(),
+        recipe.align,
+    )
+    first, second = names(direction)
+    pairs = list(read_tsv(path, first, second, "back"))
+    if first == direction.source.value:
+        sides = [pair.first for pair in pairs], [pair.second for pair in pairs]
+    else:
+        sides = [pair.second for pair in pairs], [pair.first for pair in pairs]
+    source, target = (packing.encode(processor, texts, threads=recipe.threads) for texts in sides)
+    fits = (source.lengths > 0) & (source.lengths < LONGEST)
+    fits &= (target.lengths > 0) & (target.lengths <= LONGEST)
+    rows = np.flatnonzero(fits)
+    source, target = source.take(rows), target.take(rows)
+    links = align_words.align(source, target, *counts, recipe.align).positions
+    tagged = packing.ragged(
+        [np.concatenate([[genuine.prefix], source[i]]) for i in range(len(source))]
+    )
+    ones = np.ones(len(rows), dtype=np.float32)
+    found = recipe.data / f"examples.back-{direction.source}-{direction.target}.npz"
+    moved = np.where(links == align_words.NONE, align_words.NONE, links + 1).astype(np.uint8)
+    Examples(tagged, target, moved, ones, ones, genuine.prefix).save(found)
+    return found

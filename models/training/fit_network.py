@@ -12,12 +12,12 @@ import numpy.typing as npt
 import torch
 
 from models.languages import Language
-from models.training import average, convert, lexicon, package, shortlist, vocabulary
+from models.training import average, convert, growth, lexicon, package, shortlist, vocabulary
 from models.training.domains import Domains, weight
 from models.training.examples import Examples
 from models.training.network import Network, Shape, start_from_lexicon
 from models.training.recipe import Recipe
-from models.training.train import Trainer, TrainOptions
+from models.training.train import Progress, Trainer, TrainOptions
 from models.training.vocabulary import END
 
 README = (
@@ -46,19 +46,54 @@ def build(
         encoder_layers=options.layers[0],
         decoder_layers=options.layers[1],
     )
-    network = Network(shape)
-    pivot = vocabulary.load(recipe.tokenizer).piece_to_id(vocabulary.TARGETS[Language.EN])
-    everywhere = np.mean(list(frequency.values()), axis=0)
-    start_from_lexicon(
-        network,
-        torch.from_numpy(lexicon.table(sets, shape.pieces, recipe.columns, recipe.seed, pivot)),
-        torch.from_numpy(np.log(everywhere)).float().clamp(min=-14),
-    )
-    trainer = Trainer(network, frequency, settings)
-    trainer.load(folder)
+    if (folder / "checkpoint.pt").exists():
+        trainer = Trainer(Network(shape), frequency, settings)
+        trainer.load(folder)
+    elif options.grow:
+        trainer = grown(folder.parent / options.grow, options.layers, frequency, settings)
+    else:
+        network = Network(shape)
+        begin(network, recipe, sets, frequency)
+        trainer = Trainer(network, frequency, settings)
     if options.compile:
         trainer.network.compile()
     return trainer, sets
+
+
+def grown(
+    folder: Path,
+    layers: tuple[int, int],
+    frequency: dict[int, npt.NDArray[np.float64]],
+    settings: TrainOptions,
+) -> Trainer:
+    """A trainer of a deeper network that goes on where the run in the folder stopped."""
+    path = folder / "checkpoint.pt"
+    if not path.exists():
+        raise ValueError(f"There is no run {folder.name} to grow; name a run that was trained.")
+    state = torch.load(path, map_location="cpu", weights_only=False)
+    smaller = average.build(state["shape"])
+    smaller.load_state_dict(state["network"])
+    trainer = Trainer(growth.grow(smaller, *layers), frequency, settings)
+    trainer.rows.load_state_dict(state["rows"])
+    trainer.progress = Progress(**state["progress"])
+    return trainer
+
+
+def begin(
+    network: Network,
+    recipe: Recipe,
+    sets: list[Examples],
+    frequency: dict[int, npt.NDArray[np.float64]],
+) -> None:
+    """Make a fresh network a word-for-word translator, from the counts of the examples."""
+    pivot = vocabulary.load(recipe.tokenizer).piece_to_id(vocabulary.TARGETS[Language.EN])
+    everywhere = np.mean(list(frequency.values()), axis=0)
+    pieces = network.shape.pieces
+    start_from_lexicon(
+        network,
+        torch.from_numpy(lexicon.table(sets, pieces, recipe.columns, recipe.seed, pivot)),
+        torch.from_numpy(np.log(everywhere)).float().clamp(min=-14),
+    )
 
 
 def prepared(recipe: Recipe) -> tuple[list[Examples], dict[int, npt.NDArray[np.float64]]]:
@@ -81,15 +116,15 @@ def prepared(recipe: Recipe) -> tuple[list[Examples], dict[int, npt.NDArray[np.f
 
 
 def paths(recipe: Recipe) -> list[tuple[str, Path]]:
-    """Names and files of the examples: the directions, and denoising where it has been made."""
-    found = [
-        (f"{each.source}-{each.target}", recipe.of_direction("examples", each))
-        for each in recipe.directions
-    ]
-    for code in sorted({each.target.value for each in recipe.directions}):
-        path = recipe.data / f"examples.{code}-{code}.npz"
+    """Names and files of the examples: the directions, and what was made of monolingual text."""
+    names = [f"{each.source}-{each.target}" for each in recipe.directions]
+    found = [(name, recipe.data / f"examples.{name}.npz") for name in names]
+    made = [f"back-{name}" for name in names]
+    made += sorted({f"{each.target}-{each.target}" for each in recipe.directions})
+    for name in made:
+        path = recipe.data / f"examples.{name}.npz"
         if path.exists():
-            found.append((f"{code}-{code}", path))
+            found.append((name, path))
     return found
 
 
@@ -106,7 +141,12 @@ def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
         convert.convert(network, pieces, model)
         shortlists: dict[str, Path] = {}
         for language in {d.target for d in recipe.directions} if options.shortlist else ():
-            files = [path for name, path in paths(recipe) if name[3:] == language]
+            # Genuine pairs only: machine-made text links words to what the last network said.
+            files = [
+                recipe.of_direction("examples", each)
+                for each in recipe.directions
+                if each.target == language
+            ]
             shortlists[language] = Path(scratch) / language
             shortlist.write(
                 shortlists[language], [Examples.load(p) for p in files], pieces, language

@@ -215,3 +215,34 @@ def test_back_translation_writes_a_corpus_the_recipe_reads(tmp_path: Path) -> No
         ("president signed law", "Президент подписал закон"),
         ("new law signed president", "новый закон подписал Президент"),
     ]
+
+
+def test_back_translation_draws_its_sentences_from_all_texts(tmp_path: Path) -> None:
+    from models.registry import Registry
+    from models.training.back_translate import write as back_translate
+    from models.training.recipe import Recipe
+    from models.translate import Engine
+    from tests.packages import dictionary_package
+
+    nouns = {
+        "закон": "law",
+        "договор": "treaty",
+        "указ": "decree",
+        "проект": "draft",
+        "план": "plan",
+    }
+    words = {**nouns, "новый": "new", "старый": "old", "и": "and"}
+    dictionary_package(tmp_path / "packages", words)
+    for name, adjective in (("a", "новый"), ("z", "старый")):
+        lines = "".join(f"{adjective} {x} и {y}\n" for x in nouns for y in nouns if x != y)
+        write(tmp_path / "mono" / f"{name}.ru.txt", lines)
+    recipe = Recipe(tmp_path / "work", mono=tmp_path / "mono")
+    engine = Engine(Registry([tmp_path / "packages"]))
+    path = back_translate(recipe, Direction.parse("en-ru"), engine, 20)
+    again = path.read_text(encoding="utf-8")
+    assert back_translate(recipe, Direction.parse("en-ru"), engine, 20) == path
+    engine.close()
+    assert path.read_text(encoding="utf-8") == again, "the same seed draws the same"
+    assert len(again.splitlines()) == 20
+    assert "новый" in again
+    assert "старый" in again

@@ -10,7 +10,7 @@ import pytest
 
 from models.languages import DIRECTIONS
 from models.training import packing
-from models.training.align_words import AlignOptions
+from models.training.align_words import NONE, AlignOptions
 from models.training.examples import Examples
 
 torch = pytest.importorskip("torch", reason="torch is a training extra: pip install '.[training]'")
@@ -227,6 +227,33 @@ def test_the_recipe_from_a_users_file_to_packages(tmp_path: Path) -> None:
     main(["train", *common, *small, "--run", "denoised"])
     main(["package", *common, "--run", "denoised", "--target", str(tmp_path / "denoised")])
     assert (tmp_path / "denoised" / "translate-en_ru-1_0" / "model" / "model.bin").is_file()
+
+    main(["back-translate", *common, "--target", str(packages), "--limit", "12"])
+    made = Examples.load(work / "data" / "examples.back-ru-en.npz")
+    assert {int(made.source[i][0]) for i in range(len(made.source))} == {made.prefix}
+    assert all(made.links[made.links != NONE] > 0), "no word is linked to the tag"
+    deeper = ["--budget", "3000", "--layers", "3", "2", "--grow", "denoised"]
+    main(["train", *common, *small, *deeper, "--run", "deeper"])
+    main(["package", *common, "--run", "deeper", "--target", str(tmp_path / "deeper")])
+    assert (tmp_path / "deeper" / "translate-en_ru-1_0" / "model" / "model.bin").is_file()
+
+
+@pytest.mark.parametrize("layers", [(2, 1), (3, 1), (4, 2)])
+def test_a_grown_network_begins_by_saying_the_same(layers: tuple[int, int]) -> None:
+    from models.training.growth import grow
+
+    small = network().eval()
+    grown = grow(small, *layers).eval()
+    source, before = torch.randint(4, 40, (3, 9)), torch.randint(4, 40, (3, 6))
+    absent = torch.zeros(3, 9, dtype=torch.bool)
+    absent[1, 5:] = True
+    with torch.no_grad():
+        expected, _ = small.decode(small.encode(source, absent), absent, before)
+        found, _ = grown.decode(grown.encode(source, absent), absent, before)
+    assert torch.allclose(found, expected, atol=1e-5)
+    assert (len(grown.encoder), len(grown.decoder)) == layers
+    with pytest.raises(ValueError, match="can only grow"):
+        grow(small, 1, 1)
 
 
 def test_directions_and_options_have_defaults() -> None:
