@@ -222,8 +222,11 @@ def _pieces(reading: Reading, found: list[Frame]) -> list[_Piece]:
                 first, last = _tidy(reading, i, j)
                 frames = chains[id(here[k])] if k >= 0 else []
                 least = 1 if k >= 0 or (i, j) == (low, high) else _LEAST_WORDS
-                if _words(reading, first, last) >= least and (
-                    k >= 0 or not here or _has_verb(reading, first, last)
+                asked = k < 0 and here and reading.label("questions", first)
+                if (
+                    not asked
+                    and _words(reading, first, last) >= least
+                    and (k >= 0 or not here or _has_verb(reading, first, last))
                 ):
                     for a, b in _clauses(reading, first, last):
                         a, b = _tidy(reading, a, b)

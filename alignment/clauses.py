@@ -206,6 +206,11 @@ class Clause:
                 break
         return i
 
+    def unproven(self, i: int) -> bool:
+        """Whether a remark on missing proof starts at token `i`: "without providing evidence"."""
+        marked = self.r.label("distancing_cues", i)
+        return marked is not None and marked[0] - i > 1
+
     def past_parenthesis(self, comma: int) -> int:
         """Behind the comma that closes what the comma at `comma` opens."""
         closing = (k for k in range(comma + 1, self.high) if self.mark(k) == ",")
@@ -229,7 +234,7 @@ class Clause:
                 return i
             if mark == "," and i < skipped:
                 continue
-            if mark == "," and self.r.label("citing", i + 1):
+            if mark == "," and (self.r.label("citing", i + 1) or self.unproven(i + 1)):
                 skipped = self.past_parenthesis(i) - 1
                 continue
             if mark == ",":
@@ -267,7 +272,7 @@ class Clause:
                 return i + 1
             if self.tokens.forms[i] == "that" and self.r.has("complementizers", i):
                 return i + 1
-            if mark == "," and self.r.label("citing", i + 1):
+            if mark == "," and (self.r.label("citing", i + 1) or self.unproven(i + 1)):
                 i = self.past_parenthesis(i)
                 continue
             if mark:
@@ -334,6 +339,15 @@ class Clause:
                 return True
         return False
 
+    def describes(self, i: int) -> bool:
+        """Whether what follows tells of the speaker: "54, who lives here", "живущая в Киеве"."""
+        if i + 1 < self.high and self.tokens.kinds[i] == "number" and self.mark(i + 1) == ",":
+            i += 2
+        if i >= self.high or any(self.r.in_speech(k) for k in range(i, self.high)):
+            return False
+        subject = self.r.has("relatives", i) and self.tokens.forms[i] != "that"
+        return subject or self.tokens.forms[i].endswith(affixes(self.r.language, "attending"))
+
     def around(
         self,
         first: int,
@@ -350,6 +364,8 @@ class Clause:
         right = (last, self.high)
         while right[0] < right[1] and self.tokens.texts[right[0]] in (",", ".", *DASHES, ")"):
             right = (right[0] + 1, right[1])
+        if self.describes(right[0]):
+            right = (self.high, self.high)
         while left[1] > left[0] and self.tokens.texts[left[1] - 1] in (",", *DASHES, "("):
             left = (left[0], left[1] - 1)
         scopes = []

@@ -29,7 +29,7 @@ from typing import Literal
 
 from alignment.claims import Claim
 from alignment.dates import DateInterval
-from alignment.figures import agree, elsewhere, left_over, pair, tighter
+from alignment.figures import CLOCK, agree, elsewhere, left_over, other_currency, pair, tighter
 from alignment.lexicon import Phrases, affixes, grammar, words
 from alignment.negation import Negation, denies, read_negation
 from alignment.quantities import Quantity
@@ -142,12 +142,18 @@ class _Side:
     parties: tuple[_Party, ...]
     agent: _Party | None
     object: _Party | None
+    symmetric: bool
     negation: Negation
 
 
 @cache
 def _demonyms(language: str) -> Phrases:
     return grammar(language).compiled("demonyms")
+
+
+@cache
+def _symmetric(language: str) -> Phrases:
+    return grammar(language).compiled("symmetric")
 
 
 def _span(x: Span | Quantity | DateInterval) -> Span:
@@ -235,7 +241,8 @@ def _side(claim: Claim) -> _Side:
     reading = read(tokenise(claim.text, claim.start), claim.language)
     parties = _parties(reading, claim)
     agent, target = _roles(reading, parties, claim)
-    return _Side(claim, parties, agent, target, read_negation(reading, claim))
+    symmetric = any(_symmetric(claim.language).scan(reading.tokens))
+    return _Side(claim, parties, agent, target, symmetric, read_negation(reading, claim))
 
 
 def _alike(x: str, y: str) -> bool:
@@ -275,6 +282,8 @@ def _denial_spans(side: _Side) -> tuple[Span, ...]:
 
 
 def _swapped(a: _Side, b: _Side) -> bool:
+    if a.symmetric and b.symmetric:
+        return False  # who meets someone is met by him
     if not (a.agent and a.object and b.agent and b.object):
         return False
     return (
@@ -375,9 +384,8 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[i
     balance: list[int] = []
     conflicting = False
     pairs, left, right = pair(a, b)
-    # A number without a unit or a known noun ("two", "the first three") tells too little.
-    left = [q for q in left if q.unit or q.role]
-    right = [q for q in right if q.unit or q.role]
+    left = [q for q in left if _told(q)]
+    right = [q for q in right if _told(q)]
     for x, y in pairs:
         if not agree(x, y):
             if elsewhere(x, y, a, b):
@@ -390,6 +398,17 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[i
             found.add("bound", "One side bounds the number more tightly", (_span(x),), (_span(y),))
         elif (x.low, x.high) != (y.low, y.high):
             found.add("rounding", "The numbers agree after rounding", (_span(x),), (_span(y),))
+    exchanged = other_currency(a, b)
+    if exchanged is not None:
+        conflicting = True
+        found.add(
+            "number",
+            "The same figure in another currency",
+            (_span(exchanged[0]),),
+            (_span(exchanged[1]),),
+        )
+        left = [q for q in left if q != exchanged[0]]
+        right = [q for q in right if q != exchanged[1]]
     if left:
         balance.append(1)
         found.add("more-numbers", "Only one side gives this number", map(_span, left), ())
@@ -405,6 +424,11 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[i
             "more-dates", "Only one side gives this date", map(_span, lone_a), map(_span, lone_b)
         )
     return conflicting, balance
+
+
+def _told(q: Quantity) -> bool:
+    """Whether a number says more where one side has none; a bare "two" and a time of day do not."""
+    return bool(q.unit or q.role) and q.unit != CLOCK
 
 
 def _compare_names(extra_a: Sequence[_Party], extra_b: Sequence[_Party], found: _Findings) -> None:

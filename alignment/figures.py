@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from math import floor, inf, log10
 
 from alignment.claims import Claim
@@ -12,10 +14,29 @@ from alignment.quantities import Quantity
 
 #: Roles that any more exact role may fill: "14 people" can be the 14 killed.
 _GENERIC_ROLES = frozenset({"", "people"})
-#: Days meet when they are this close: an evening and the night after it are one occasion in news.
+#: Parts of days meet when they are this close: an evening and the night after it are one occasion.
 _DATE_SLACK = timedelta(hours=6)
+#: Two whole days are one where they share this much: the day after is another, whatever its zone.
+_SHARED = timedelta(hours=3)
+_DAY = timedelta(hours=23)
 #: Smaller values are counted, not rounded.
 _ROUND_FROM = 100.0
+#: What a unit measures, and how many of the measure's own unit it holds.
+_MEASURES: dict[str, tuple[str, float]] = {
+    "cm": ("length", 0.01), "m": ("length", 1.0), "km": ("length", 1000.0),
+    "mile": ("length", 1609.344), "kg": ("mass", 1.0), "tonne": ("mass", 1000.0),
+    "sq_m": ("area", 1.0), "ha": ("area", 10_000.0), "sq_km": ("area", 1_000_000.0),
+    "mw": ("power", 1.0), "gw": ("power", 1000.0), "minute": ("time", 1.0),
+    "hour": ("time", 60.0), "day": ("time", 1440.0), "week": ("time", 10_080.0),
+    "month": ("time", 43_800.0), "year": ("time", 525_600.0),
+}  # fmt: skip
+#: The unit of a time of day; two clocks of one moment differ by at most so many whole hours.
+CLOCK = "clock"
+_ZONES = 3
+_ROUGH_HOURS = 0.2
+_CURRENCIES = frozenset({"usd", "eur", "gbp", "rub", "uah"})
+#: Values of different units agree within this part: who converts, rounds.
+_CONVERTED = 0.1
 
 
 def _bounds(q: Quantity) -> tuple[float, float]:
@@ -36,8 +57,45 @@ def _rounded(exact: float, round_value: float) -> bool:
     )
 
 
+def _same_time(x: Quantity, y: Quantity) -> bool:
+    """Whether two times of day can be one: nearly the same, or the clocks of two zones."""
+    apart = abs((x.low or x.high or 0) - (y.low or y.high or 0))
+    whole = abs(apart - round(apart)) < _ROUGH_HOURS
+    return apart < _ROUGH_HOURS or (whole and round(apart) <= _ZONES)
+
+
+def _converted(x: Quantity, y: Quantity) -> bool:
+    """Whether the quantities have different units of one measure: miles and kilometres."""
+    one, other = _MEASURES.get(x.unit), _MEASURES.get(y.unit)
+    return x.unit != y.unit and one is not None and other is not None and one[0] == other[0]
+
+
+def _in_base(q: Quantity) -> Quantity:
+    """The quantity in the own unit of its measure, with the margin that converting leaves."""
+    by = _MEASURES[q.unit][1]
+    low = None if q.low is None else q.low * by * (1 - _CONVERTED / 2)
+    high = None if q.high is None else q.high * by * (1 + _CONVERTED / 2)
+    return replace(q, low=low, high=high, unit="", approximate=True)
+
+
+def other_currency(a: Claim, b: Claim) -> tuple[Quantity, Quantity] | None:
+    """One figure in two currencies, where neither side names the currency of the other."""
+    for x, y in product(a.quantities, b.quantities):
+        units = (x.unit, y.unit)
+        if x.unit == y.unit or not _CURRENCIES.issuperset(units):
+            continue
+        if (x.low, x.high) != (y.low, y.high):
+            continue  # who converts the sum changes the figure
+        mine, theirs = {q.unit for q in a.quantities}, {q.unit for q in b.quantities}
+        if x.unit not in theirs and y.unit not in mine:
+            return x, y
+    return None
+
+
 def _comparable(x: Quantity, y: Quantity) -> bool:
     """Whether two quantities can be one measure: the same unit, and roles that fit together."""
+    if _converted(x, y):
+        return x.role == y.role
     if x.unit != y.unit:
         return False
     return x.role == y.role or (
@@ -47,6 +105,10 @@ def _comparable(x: Quantity, y: Quantity) -> bool:
 
 def agree(x: Quantity, y: Quantity) -> bool:
     """Whether two quantities can be one value; two exact "at least" are compared as figures."""
+    if x.unit == y.unit == CLOCK:
+        return _same_time(x, y)
+    if _converted(x, y):
+        x, y = _in_base(x), _in_base(y)
     (a, b), (c, d) = _bounds(x), _bounds(y)
     rough = x.approximate or y.approximate
     if not rough and (b == d == inf or a == c == -inf):
@@ -65,10 +127,10 @@ def pair(
 ) -> tuple[list[tuple[Quantity, Quantity]], list[Quantity], list[Quantity]]:
     """Quantities paired by role, agreeing ones first, and those left over on each side."""
     options = [
-        (x.role != y.role, not agree(x, y), abs(i - j), i, j)
+        (not agree(x, y), x.role != y.role, abs(i - j), i, j)
         for i, x in enumerate(a.quantities)
         for j, y in enumerate(b.quantities)
-        if _comparable(x, y)
+        if _comparable(x, y) and (not _converted(x, y) or agree(x, y) or _alone(x, a, b))
     ]
     left, right = set(range(len(a.quantities))), set(range(len(b.quantities)))
     pairs = []
@@ -78,6 +140,16 @@ def pair(
             right.discard(j)
             pairs.append((a.quantities[i], b.quantities[j]))
     return pairs, [a.quantities[i] for i in sorted(left)], [b.quantities[j] for j in sorted(right)]
+
+
+def _alone(x: Quantity, a: Claim, b: Claim) -> bool:
+    """Whether each side measures one thing of this kind, so that two units are one quantity.
+
+    Spans of time never are: an attack of three hours and a day without power stand in one story.
+    """
+    kind = _MEASURES[x.unit][0]
+    sides = ([q for q in c.quantities if _MEASURES.get(q.unit, ("",))[0] == kind] for c in (a, b))
+    return kind != "time" and all(len(side) == 1 for side in sides)
 
 
 def elsewhere(x: Quantity, y: Quantity, a: Claim, b: Claim) -> bool:
@@ -99,7 +171,7 @@ def _bare(q: Quantity) -> bool:
 
 def tighter(x: Quantity, y: Quantity) -> int:
     """1 when x bounds the value more tightly than y, -1 when less, 0 when rough or neither."""
-    if x.approximate or y.approximate:
+    if x.approximate or y.approximate or x.unit != y.unit:
         return 0
     (a, b), (c, d) = _bounds(x), _bounds(y)
     if (a, b) == (c, d):
@@ -114,10 +186,14 @@ def _meet(x: DateInterval, y: DateInterval) -> bool:
     if not any(map(str.isdigit, x.text + y.text)):
         # "Friday" may be the last one or the coming one: "tomorrow" tells which.
         shifts += [timedelta(days=7), timedelta(days=-7)]
-    return any(
-        x.earliest + shift < y.latest + _DATE_SLACK and y.earliest < x.latest + shift + _DATE_SLACK
-        for shift in shifts
-    )
+    return any(_overlap(x, y, shift) for shift in shifts)
+
+
+def _overlap(x: DateInterval, y: DateInterval, shift: timedelta) -> bool:
+    opening, closing = max(x.earliest + shift, y.earliest), min(x.latest + shift, y.latest)
+    if min(x.latest - x.earliest, y.latest - y.earliest) < _DAY:
+        return opening < closing + _DATE_SLACK
+    return closing - opening >= _SHARED
 
 
 def left_over(mine: Sequence[DateInterval], theirs: Sequence[DateInterval]) -> list[DateInterval]:

@@ -87,11 +87,19 @@ class _Finder(SubjectClause):
         if any(self.r.finite(i) or self.mark(i) for i in range(dash + 1, end)):
             return
         quoted = self.tokens.texts[dash - 1] in CLOSING or self.tokens.texts[self.low] in OPENING
-        if not quoted or not self.r.capital(dash + 1):
+        # "claim — Name" without quotation marks: only in a headline, and of someone known.
+        headline = end == self.high and not self.mark(end - 1)
+        if not (quoted or headline) or not self.r.capital(dash + 1):
             return
         found = named(self.r, dash + 1, end)
-        if found is not None and found.kind in ("named", "institutional"):
+        if found is None or (not quoted and not self.known_name(found)):
+            return
+        if found.kind in ("named", "institutional"):
             self.add(Frame(dash, end, (found,), "neutral", None, [(self.low, dash)], "layout"))
+
+    def known_name(self, found: Speaker) -> bool:
+        """Whether a listed person or body is named; a place may only be where it happened."""
+        return found.key.startswith(("person:", "organisation:"))
 
     def according(self) -> None:
         """The phrase "according to X", before, behind or inside the claim."""

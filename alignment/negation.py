@@ -44,7 +44,8 @@ class Negation:
 def _lists(language: str) -> dict[str, Phrases]:
     data = grammar(language)
     names = ("predicate_negations", "concord", "no_negation", "conditions", "privatives")
-    return {name: data.compiled(name) for name in (*names, "only_if", "without", "prospects")}
+    more = ("only_if", "without", "prospects", "falsehoods", "opposed")
+    return {name: data.compiled(name) for name in (*names, *more)}
 
 
 def read_negation(reading: Reading, claim: Claim) -> Negation:
@@ -58,6 +59,10 @@ def read_negation(reading: Reading, claim: Claim) -> Negation:
     fixed: set[int] = set()
     for match in lists["no_negation"].scan(tokens):
         fixed.update(range(match.first, match.last))
+    # "The report is false": what is false is the rest of the sentence.
+    false = [(m.first, m.last) for m in lists["falsehoods"].scan(tokens)]
+    for first, last in false:
+        fixed.update(range(first, last))
     held = [(q.start, q.end) for q in claim.quantities]
     fixed |= set(reading.covered["not_confirmed"])
     # "пока не уйдут": a condition worded with a negation, not a denial.
@@ -70,17 +75,21 @@ def read_negation(reading: Reading, claim: Claim) -> Negation:
     doubled: list[Span] = []
     elsewhere = False
     for match in lists["predicate_negations"].scan(tokens):
-        start = tokens.offset + tokens.starts[match.first]
-        end = tokens.offset + tokens.ends[match.last - 1]
-        if match.first in fixed or any(s <= start and end <= e for s, e in held):
+        span = _span(reading, match.first, match.last)
+        if match.first in fixed or any(s <= span.start and span.end <= e for s, e in held):
             continue
         if match.first in condition or match.first >= limit:
             elsewhere = True
             continue
-        span = Span(start, end, tokens.text[start - tokens.offset : end - tokens.offset])
         (doubled if match.first in concord else plain).append(span)
+    opponent = _opponent(reading, lists["opposed"])
+    if opponent is not None:
+        plain.append(_span(reading, opponent, opponent + 1))
     count = len(plain) if plain else min(len(doubled), 1)
     spans = (*plain, *doubled)
+    if false and claim.polarity == "affirmed":  # a denied claim has its denial counted already
+        count += 1
+        spans += (_span(reading, *false[0]),)
     negative = count % 2 == 1
     found = {name: any(lists[name].scan(tokens)) for name in lists}
     conditional = found["only_if"] or (found["without"] and found["prospects"])
@@ -88,6 +97,19 @@ def read_negation(reading: Reading, claim: Claim) -> Negation:
         negative, elsewhere = False, True
     denied = claim.polarity == "denied" and not _goes_on(claim)
     return Negation(negative, spans, elsewhere, found["privatives"], denied == negative)
+
+
+def _span(reading: Reading, first: int, last: int) -> Span:
+    tokens = reading.tokens
+    start, end = tokens.starts[first], tokens.ends[last - 1]
+    return Span(tokens.offset + start, tokens.offset + end, tokens.text[start:end])
+
+
+def _opponent(reading: Reading, opposed: Phrases) -> int | None:
+    """The "against" of a side that is against: "Венгрия против вступления", without a verb."""
+    size = len(reading.tokens)
+    i = next((k for k in range(size) if reading.entity(k) is None), size)
+    return i if 0 < i < size and opposed.at(reading.tokens, i)[0] > i else None
 
 
 def _main_clause(reading: Reading) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from alignment.lexicon import Phrases, grammar
+from alignment.measures import measure
 from alignment.tokens import Tokens, tokenise
 
 
@@ -46,11 +47,21 @@ _TENTH = 0.1
 #: Scale words that count one of themselves when no number stands before; a bare plural is vague.
 _ONE_OF = {
     "тысяча", "тысячу", "тисяча", "тисячу", "миллион", "мільйон", "миллиард", "мільярд",
-    "полмиллиона", "півмільйона", "дюжина", "дюжину",
+    "полмиллиона", "півмільйона", "дюжина", "дюжину", "десяток", "сотня", "сотню", "полсотни",
+    "півсотні",
 }  # fmt: skip
+#: The same in the genitive, where a bound stands before: "более тысячи", "близько мільйона".
+_OF_ONE = {
+    "тысячи", "тисячі", "миллиона", "мільйона", "миллиарда", "мільярда", "десятка", "сотни",
+    "сотні",
+}  # fmt: skip
+#: Behind these "one" counts nothing: "ни одна ракета".
+_NONE = {"ни", "ні", "ані", "not"}
+#: How far before "from … to …" the verb may stand that makes a change of it, not a range.
+_CHANGE_REACH = 6
 _HALVES = {("с", "половиной"), ("з", "половиною"), ("and", "a", "half")}
 _MINUS = {"минус", "мінус", "minus"}
-_JOINTS = {"на", "в", "у", "by", "к", "до"}
+_JOINTS = {"на", "в", "у", "by", "к", "до", "о", "об", "про", "из", "із", "з"}
 #: How far, in tokens, a noun may stand behind its number, and a casualty word from either side.
 _NOUN_REACH, _CASUALTY_REACH = 4, 7
 _PERSONS = {"", "people", "civilians", "children", "soldiers", "prisoners", "firefighters"}
@@ -138,7 +149,11 @@ def _number(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None
                 spelled = spelled or not found
         if value is None and not found:
             last, label = _entry(lists["scales"], tokens, j)
-            one = tokens.forms[j] in _ONE_OF or (j and tokens.forms[j - 1] == "a")
+            one = (
+                tokens.forms[j] in _ONE_OF
+                or (j and tokens.forms[j - 1] == "a")
+                or (tokens.forms[j] in _OF_ONE and _bounded(tokens, j, lists))
+            )
             if not label or not one or tokens.kinds[j] != "word":
                 return None
             total, found, scaled, spelled, j = float(label), True, True, True, last
@@ -174,6 +189,17 @@ def _number(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None
     if i and tokens.forms[i - 1] in _MINUS:
         total = -total
     return _Number(i, j, total, total, spelled, scaled)
+
+
+def _bounded(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> bool:
+    """Whether "more than", "about" and the like end before token `i`."""
+    return any(_entry(lists["bounds"], tokens, k)[0] == i for k in range(max(0, i - 3), i))
+
+
+def _changes(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> bool:
+    """Whether a verb of rising or falling stands shortly before token `i`."""
+    reach = range(max(0, i - _CHANGE_REACH), i)
+    return any(lists["reach_verbs"].at(tokens, k)[0] > k for k in reach)
 
 
 def _pair(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None:
@@ -255,9 +281,7 @@ def _bound(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> None:
     for first in range(max(0, i - 4), i):
         last, label = _entry(lists["bounds"], tokens, first)
         joint = last == i - 1 and tokens.forms[last] in _JOINTS and last > first
-        if label == "upper" and any(
-            lists["reach_verbs"].at(tokens, k)[0] > k for k in range(max(0, first - 3), first)
-        ):
+        if label == "upper" and _changes(tokens, first, lists):
             return
         if label and (last == i or joint) and number.low is not None:
             number.first = first
@@ -288,6 +312,8 @@ def _range(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> None:
         number.first > 0 and lists["range_from"].at(tokens, number.first - 1)[0] == number.first
     )
     bare = tokens.forms[j] == "to" and tokens.kinds[number.first] == "number"
+    if joined and opened and not dashed and _changes(tokens, number.first, lists):
+        return  # "rose from ten to twelve": two figures, not one between them
     if not (dashed or bare or (joined and opened)):
         return
     upper = _number(tokens, j + 1, lists)
@@ -374,6 +400,13 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
     i, size = 0, len(tokens)
     while i < size:
         kind = tokens.kinds[i]
+        worded = measure(tokens, i, language)
+        if worded is not None:
+            worded_number = _Number(i, worded.last, worded.value, worded.value, True, True)
+            _bound(tokens, worded_number, lists)
+            found.append(_quantity(tokens, worded_number, worded.unit, worded.role, worded.last))
+            i = worded.last
+            continue
         if (
             kind == "mark"
             or kind == "other"
@@ -393,7 +426,9 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
             if not any(_noun(tokens, number, lists)[:2]):
                 i = number.last
                 continue
-            if tokens.forms[number.last : number.last + 1] in (["of"], ["из"], ["із"], ["з"]):
+            if tokens.forms[number.last : number.last + 1] in (["of"], ["из"], ["із"], ["з"]) or (
+                i and tokens.forms[i - 1] in _NONE
+            ):
                 i = number.last
                 continue
         if _is_date_part(tokens, number, lists):
@@ -421,22 +456,24 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
                 role = cue or role
         if found and found[-1].end > tokens.offset + tokens.starts[number.first]:
             number.first = i
-        last_token = max(end, number.last)
-        first_char, last_char = tokens.starts[number.first], tokens.ends[last_token - 1]
-        found.append(
-            Quantity(
-                tokens.offset + first_char,
-                tokens.offset + last_char,
-                tokens.text[first_char:last_char],
-                number.low,
-                number.high,
-                unit,
-                role,
-                number.approximate,
-            )
-        )
+        found.append(_quantity(tokens, number, unit, role, max(end, number.last)))
         i = max(resume, number.last)
     return found
+
+
+def _quantity(tokens: Tokens, number: _Number, unit: str, role: str, last: int) -> Quantity:
+    """The quantity of a number whose words end before token `last`."""
+    first_char, last_char = tokens.starts[number.first], tokens.ends[last - 1]
+    return Quantity(
+        tokens.offset + first_char,
+        tokens.offset + last_char,
+        tokens.text[first_char:last_char],
+        number.low,
+        number.high,
+        unit,
+        role,
+        number.approximate,
+    )
 
 
 def quantities(text: str, language: str, offset: int = 0) -> list[Quantity]:

@@ -17,7 +17,7 @@ _LISTS = (
     "clause_conjunctions", "relatives", "prepositions", "place_prepositions", "possessives",
     "own", "pronouns", "first_person", "about", "recipients", "roles", "denial_cues",
     "distancing_cues", "hedges", "negations", "not_confirmed", "not_verbs", "finite", "months",
-    "weekdays", "generic",
+    "weekdays", "generic", "verdicts", "questions",
 )  # fmt: skip
 
 #: Marks that part speech from an attribution inside it.

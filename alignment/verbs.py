@@ -8,6 +8,9 @@ from alignment.lexicon import affixes, words
 from alignment.reading import DASHES
 from alignment.speakers import classify
 
+#: How far behind its verb a verdict may stand.
+_VERDICT_REACH = 6
+
 
 class VerbClause(Clause):
     """A clause that knows its reporting verbs."""
@@ -28,7 +31,7 @@ class VerbClause(Clause):
         ):
             return False
         if not self.english:
-            return True
+            return not self.finds(first, last)
         before = self.tokens.forms[first - 1] if first > self.low else ""
         if (
             form in self.noun_verbs
@@ -71,6 +74,17 @@ class VerbClause(Clause):
             if self.r.has("roles", first) and self.r.has("skip", last):
                 return False
         return True
+
+    def finds(self, first: int, last: int) -> bool:
+        """Whether the verb gives a verdict, "признал его виновным", and reports no clause."""
+        if not self.tokens.forms[first].startswith(affixes(self.r.language, "verdict_verbs")):
+            return False
+        for i in range(last, min(last + _VERDICT_REACH, self.high)):
+            if self.mark(i):
+                return False
+            if self.r.label("verdicts", i):
+                return True
+        return False
 
     def named_at(self, i: int) -> bool:
         """Whether a person's name stands at token `i` ("despite Zelensky declaring …")."""

@@ -397,6 +397,8 @@ def _term_label(term: dict[str, Any]) -> str:
 
 def _quantity_label(quantity: dict[str, Any]) -> str:
     low, high = quantity.get("low"), quantity.get("high")
+    if quantity.get("unit") == "clock" and low is not None:
+        return f"time: {int(low):02d}:{round(low % 1 * 60):02d}"
     if low is not None and low == high:
         value = f"{low:g}"
     else:

@@ -124,6 +124,71 @@ def test_hedges_set_the_certainty(language: str, text: str, certainty: str) -> N
     assert claims(language, text)[0].certainty == certainty
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "speaker", "claimed"),
+    [
+        ("en", "Ukraine ready for 30-day ceasefire — Sybiha", "Sybiha", "Ukraine ready for"),
+        ("uk", "Україна готова до перемир'я — Сибіга", "Сибіга", "Україна готова"),
+        (
+            "en",
+            "Russia's Defence Ministry alleged, without providing evidence, that Kyiv had hit it.",
+            "Russia's Defence Ministry",
+            "Kyiv had hit it",
+        ),
+        (
+            "ru",
+            "Минобороны заявило, не приводя доказательств, что больница обстреляна.",
+            "Минобороны",
+            "больница обстреляна",
+        ),
+        ("en", '"It shook," said Olena, 54, who lives on the fourth floor.', "Olena", "It shook"),
+        (
+            "ru",
+            "«Было страшно», — вспоминает Елена, живущая на четвертом этаже.",
+            "Елена",
+            "Было страшно",
+        ),
+        (
+            "en",
+            "Asked whether he would run, Zelensky said he had not decided.",
+            "Zelensky",
+            "he had",
+        ),
+        (
+            "uk",
+            "На запитання, чи піде він, Зеленський відповів, що не вирішив.",
+            "Зеленський",
+            "не",
+        ),
+        ("uk", "У Москві неодноразово заперечували удари по школах.", "Москві", "У Москві"),
+    ],
+)
+def test_one_claim_with_its_speaker_and_nothing_about_the_speaker(
+    language: str, text: str, speaker: str, claimed: str
+) -> None:
+    (claim,) = claims(language, text)
+    assert chain(claim) == [speaker]
+    assert claim.text.startswith(claimed)
+
+
+def test_a_month_is_no_hedge_and_a_verdict_no_report() -> None:
+    (claim,) = claims("en", "Peskov said Putin will meet Trump in May.")
+    assert claim.certainty == "certain"
+    (claim,) = claims("ru", "Суд не признал его виновным.")
+    assert (claim.polarity, claim.attribution) == ("affirmed", None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "В МАГАТЭ не могут подтвердить обстрел."),
+        ("uk", "У МАГАТЕ не можуть підтвердити обстріл."),
+    ],
+)
+def test_who_cannot_confirm_leaves_it_unknown(language: str, text: str) -> None:
+    assert claims(language, text)[0].polarity == "unknown"
+
+
 def test_a_quotation_goes_on_with_the_last_speaker() -> None:
     found = claims(
         "ru", "«Света нет», — сказала директор Ольга Кравцова.", "«Сидим в темноте третий день»."
