@@ -1,7 +1,8 @@
 """The sentence encoder: one cross-lingual unit vector for a sentence in any of the three languages.
 
-A sentence's vector is the sum of the vectors of its SentencePiece pieces, scaled to length one.
-Translations have near vectors, so a dot product of two rows is their similarity (cosine, -1…1).
+The vector is the sum of those of the SentencePiece pieces and of the romanised n-grams of the words
+(`models.ngrams`), scaled to length one. Translations have near vectors, so a dot product of
+two rows is their similarity (cosine, -1…1).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -16,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import EncoderMissing
+from models.ngrams import BUCKETS, buckets, words
 
 if TYPE_CHECKING:
     import sentencepiece
@@ -25,6 +28,10 @@ Floats = npt.NDArray[np.float32]
 SHIPPED = Path(__file__).parent / "packages" / "encoder"
 WEIGHTS = "weights.npz"
 TOKENIZER = "tokenizer.model"
+
+#: Steps from zero to a row's largest number. Few, because the file is compressed: half the size of
+#: steps to 127, and the right translation is found first as often.
+LEVELS = 15
 
 #: Texts encoded at once: enough to be fast, few enough for memory with any number of texts.
 CHUNK = 4096
@@ -46,7 +53,7 @@ class SentenceEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoder:
-    """The shipped encoder: a table of piece vectors, (pieces, d) int8 with one scale a row."""
+    """The shipped encoder: a table of vectors, (pieces + n-gram buckets, d), int8 on disk."""
 
     tokenizer: sentencepiece.SentencePieceProcessor
     table: Floats
@@ -77,10 +84,11 @@ class Encoder:
             raise EncoderMissing(
                 f"The sentence encoder in {folder} cannot be read ({error}); copy its files again."
             ) from error
-        if tokenizer.get_piece_size() != len(table):
+        rows = tokenizer.get_piece_size() + BUCKETS
+        if rows != len(table):
             raise EncoderMissing(
-                f"The sentence encoder in {folder} has {len(table)} vectors for "
-                f"{tokenizer.get_piece_size()} pieces; the two files must come together."
+                f"The sentence encoder in {folder} has {len(table)} vectors where its pieces and "
+                f"n-grams need {rows}; the two files must come together, from one training."
             )
         return cls(tokenizer, table, digest(paths))
 
@@ -102,22 +110,37 @@ class Encoder:
         return unit
 
     def sums(self, texts: Sequence[str]) -> Floats:
-        """Sums of piece vectors, (n, d), not scaled: the length of a word's row is its weight."""
+        """Sums of vectors, (n, d), not scaled: the length of a word's row is its weight."""
         from scipy.sparse import csr_array
 
-        pieces = self.tokenizer.encode(list(texts))
-        ends = np.cumsum([0, *(len(row) for row in pieces)])
-        flat = np.concatenate([np.asarray(row, dtype=np.int32) for row in [*pieces, []]])
+        rows = bags(self.tokenizer, texts)
+        ends = np.cumsum([0, *(len(row) for row in rows)])
+        flat = np.fromiter(chain.from_iterable(rows), dtype=np.int32, count=int(ends[-1]))
         ones = np.ones(len(flat), dtype=np.float32)
-        bags = csr_array((ones, flat, ends), shape=(len(texts), len(self.table)))
-        sums: Floats = bags @ self.table
+        counts = csr_array((ones, flat, ends), shape=(len(texts), len(self.table)))
+        sums: Floats = counts @ self.table
         return sums
 
 
+def bags(
+    tokenizer: sentencepiece.SentencePieceProcessor, texts: Sequence[str], *, threads: int = 1
+) -> list[list[int]]:
+    """The rows of the table that each text sums: its pieces, then its n-grams behind them."""
+    rows: list[list[int]] = tokenizer.encode(list(texts), num_threads=threads)
+    first = tokenizer.get_piece_size()
+    for row, text in zip(rows, texts, strict=True):
+        for word in words(text):
+            row.extend([first + bucket for bucket in buckets(word)])
+    return rows
+
+
 def quantise(vectors: Floats) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    """Rows as int8 and the scale of each: row ≈ table · scale, error at most half a scale."""
+    """Rows as whole numbers of at most `LEVELS` and the scale of each: row ≈ table · scale.
+
+    The error is at most half a scale; it evens out in a sum.
+    """
     peak = np.abs(vectors).max(axis=1)
-    scale = np.where(peak > 0, peak / 127, 1).astype(np.float32)
+    scale = np.where(peak > 0, peak / LEVELS, 1).astype(np.float32)
     return np.rint(vectors / scale[:, None]).astype(np.int8), scale
 
 

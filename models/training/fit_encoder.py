@@ -7,21 +7,23 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from models.encode import bags
+from models.ngrams import BUCKETS
 from models.training import encoder_table
 from models.training.domains import Domains, weigh
 from models.training.packing import Packed
-from models.training.recipe import LANGUAGE_PAIRS, Recipe
+from models.training.recipe import LANGUAGE_PAIRS, Recipe, packed_as
 from models.training.vocabulary import load
 
 Floats = npt.NDArray[np.float32]
 
-LONGEST = 120
+LONGEST = 600  # pieces and n-grams of a sentence
 # Retrieval must tell apart sentences of any domain, so the rest counts more than in translation.
 LEAST, MOST = 0.3, 5.0
 
 
 def fit(recipe: Recipe, tell: Callable[[str], None], *, epochs: int, columns: int) -> Floats:
-    """Piece vectors, (pieces, columns) float32; kept in the work folder and only trained once.
+    """Vectors, (pieces + buckets, columns) float32; kept in the work folder, only trained once.
 
     A first stage of 256 columns learns from hard negatives; a second one widens the vectors and
     takes negatives at random, so that near translations are not driven apart for good.
@@ -35,8 +37,19 @@ def fit(recipe: Recipe, tell: Callable[[str], None], *, epochs: int, columns: in
             copies *= (side.lengths > 0) & (side.lengths < LONGEST)
         return np.repeat(np.arange(len(copies)), copies)
 
-    packs = [Packed.load(recipe.packed(a, b)) for a, b in LANGUAGE_PAIRS]
-    pieces = load(recipe.tokenizer).get_piece_size()
+    processor = load(recipe.tokenizer)
+    rows = processor.get_piece_size() + BUCKETS
+    if rows > np.iinfo(np.uint16).max:
+        raise ValueError("Pieces and n-grams do not fit 16 bits; train with fewer --pieces.")
+    packs = [
+        packed_as(
+            recipe,
+            recipe.data / f"bags.{first}-{second}.npz",
+            lambda texts: bags(processor, texts, threads=recipe.threads),
+            tell,
+        )
+        for first, second in LANGUAGE_PAIRS
+    ]
     first = encoder_table.TableOptions(epochs=epochs, seed=recipe.seed)
     second = encoder_table.TableOptions(
         dimensions=columns,
@@ -52,7 +65,7 @@ def fit(recipe: Recipe, tell: Callable[[str], None], *, epochs: int, columns: in
         if path.exists():
             vectors = np.load(path)
             continue
-        vectors = encoder_table.train(packs, pieces, options, weigh=draw, tell=tell, begin=vectors)
+        vectors = encoder_table.train(packs, rows, options, weigh=draw, tell=tell, begin=vectors)
         np.save(path, vectors)
     assert vectors is not None
     return vectors

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import sentencepiece
+
+Turn = Callable[[Sequence[str]], list[list[int]]]
+CHUNK = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,28 +99,37 @@ def ragged(rows: Sequence[Sequence[int] | npt.NDArray[np.uint16]]) -> Ragged:
     return Ragged(flat, offsets)
 
 
+def joined(parts: Iterable[Ragged]) -> Ragged:
+    """Ragged rows of several arrays one after another."""
+    rows = list(parts)
+    lengths = np.concatenate([np.zeros(0, dtype=np.int64), *(part.lengths for part in rows)])
+    return Ragged(
+        np.concatenate([np.zeros(0, dtype=np.uint16), *(part.flat for part in rows)]),
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+    )
+
+
+def turned(texts: Sequence[str], turn: Turn) -> Ragged:
+    """The identifiers `turn` makes of each text, packed; lists of a part of them exist at once."""
+    return joined(
+        ragged(turn(texts[start : start + CHUNK])) for start in range(0, len(texts), CHUNK)
+    )
+
+
 def encode(
     processor: sentencepiece.SentencePieceProcessor, texts: Sequence[str], *, threads: int = 2
 ) -> Ragged:
     """The pieces of each text, packed."""
-    parts: list[list[int]] = []
-    for start in range(0, len(texts), 50_000):
-        parts.extend(processor.encode(list(texts[start : start + 50_000]), num_threads=threads))
-    return ragged(parts)
+    return turned(texts, lambda part: processor.encode(list(part), num_threads=threads))
 
 
-def pack(
-    processor: sentencepiece.SentencePieceProcessor,
-    rows: Sequence[tuple[str, str, str]],
-    *,
-    threads: int = 2,
-) -> Packed:
-    """Pack (corpus, first, second) rows."""
+def pack(rows: Sequence[tuple[str, str, str]], turn: Turn) -> Packed:
+    """Pack (corpus, first, second) rows; `turn` makes identifiers of texts."""
     names = sorted({corpus for corpus, _, _ in rows})
     number = {name: i for i, name in enumerate(names)}
     return Packed(
-        encode(processor, [first for _, first, _ in rows], threads=threads),
-        encode(processor, [second for _, _, second in rows], threads=threads),
+        turned([first for _, first, _ in rows], turn),
+        turned([second for _, _, second in rows], turn),
         np.array([number[corpus] for corpus, _, _ in rows], dtype=np.int32),
         tuple(names),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,15 +128,24 @@ def pack(recipe: Recipe, tell: Tell) -> None:
     """Turn the pairs into piece identifiers."""
     processor = vocabulary.load(recipe.tokenizer)
     for first, second in LANGUAGE_PAIRS:
-        path = recipe.packed(first, second)
-        if path.exists():
-            continue
-        rows = [
-            (p.corpus, p.first, p.second) for p in corpus.read_pairs(recipe.pairs(first, second))
-        ]
-        packed = packing.pack(processor, rows, threads=recipe.threads)
-        packed.save(path)
-        tell(f"{path.name}: {len(packed)} pairs, {len(packed.first.flat)} pieces")
+        packed_as(
+            recipe,
+            recipe.packed(first, second),
+            lambda texts: processor.encode(list(texts), num_threads=recipe.threads),
+            tell,
+        )
+
+
+def packed_as(recipe: Recipe, path: Path, turn: packing.Turn, tell: Tell) -> packing.Packed:
+    """The pairs of the languages that the path ends in, as `turn` makes them, written once."""
+    if path.exists():
+        return packing.Packed.load(path)
+    first, second = path.stem.split(".")[-1].split("-")
+    pairs = corpus.read_pairs(recipe.pairs(first, second))
+    packed = packing.pack([(p.corpus, p.first, p.second) for p in pairs], turn)
+    packed.save(path)
+    tell(f"{path.name}: {len(packed)} pairs, {len(packed.first.flat)} identifiers")
+    return packed
 
 
 def sides(
@@ -149,15 +158,6 @@ def sides(
     if direction.source.value == first:
         return packed, packed.first, packed.second
     return packed, packed.second, packed.first
-
-
-def joined(parts: Iterable[packing.Ragged]) -> packing.Ragged:
-    """Ragged rows of several arrays one after another."""
-    rows = list(parts)
-    lengths = np.concatenate([part.lengths for part in rows])
-    return packing.Ragged(
-        np.concatenate([part.flat for part in rows]), np.concatenate([[0], np.cumsum(lengths)])
-    )
 
 
 def make_examples(recipe: Recipe, tell: Tell) -> None:
@@ -180,8 +180,8 @@ def make_examples(recipe: Recipe, tell: Tell) -> None:
         chosen = [choose(recipe, direction, chance) for direction in wanted]
         for direction, part in zip(wanted, chosen, strict=True):
             tell(f"{direction}: {len(part[0])} examples, {len(part[1].flat)} target pieces")
-        source = joined(part[0] for part in chosen)
-        target = joined(part[1] for part in chosen)
+        source = packing.joined(part[0] for part in chosen)
+        target = packing.joined(part[1] for part in chosen)
         size = processor.get_piece_size()
         table, totals = align_words.estimate(source, target, size, recipe.align, tell)
         rough = align_words.align(source, target, table, totals, recipe.align)

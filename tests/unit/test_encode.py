@@ -9,6 +9,7 @@ import pytest
 
 from models.encode import TOKENIZER, WEIGHTS, Encoder, SentenceEncoder, quantise, save
 from models.errors import EncoderMissing
+from models.ngrams import BUCKETS
 from models.training import vocabulary
 
 TEXTS = ["the ship left the port", "судно вышло из порта", "судно вийшло з порту", "a b c d e"]
@@ -19,8 +20,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny encoder: random vectors over a vocabulary trained on four sentences."""
     target = tmp_path_factory.mktemp("encoder")
     tokenizer = vocabulary.train(TEXTS * 20, target / "vocabulary", size=90)
-    pieces = vocabulary.load(tokenizer).get_piece_size()
-    vectors = np.random.default_rng(1).standard_normal((pieces, 16)).astype(np.float32)
+    rows = vocabulary.load(tokenizer).get_piece_size() + BUCKETS
+    vectors = np.random.default_rng(1).standard_normal((rows, 16)).astype(np.float32)
     save(target, vectors, tokenizer)
     return target
 
