@@ -427,8 +427,8 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[i
 
 
 def _told(q: Quantity) -> bool:
-    """Whether a number says more where one side has none; a bare "two" and a time of day do not."""
-    return bool(q.unit or q.role) and q.unit != CLOCK
+    """Whether a number says more where one side has none: no bare "two", time of day or rank."""
+    return bool(q.unit or q.role) and q.unit not in (CLOCK, "rank")
 
 
 def _compare_names(extra_a: Sequence[_Party], extra_b: Sequence[_Party], found: _Findings) -> None:

@@ -21,6 +21,8 @@ _SHARED = timedelta(hours=3)
 _DAY = timedelta(hours=23)
 #: Smaller values are counted, not rounded.
 _ROUND_FROM = 100.0
+#: Percentage points between a rough share and an exact one: "three quarters" are 74 %.
+_POINTS = 2.5
 #: What a unit measures, and how many of the measure's own unit it holds.
 _MEASURES: dict[str, tuple[str, float]] = {
     "cm": ("length", 0.01), "m": ("length", 1.0), "km": ("length", 1000.0),
@@ -119,6 +121,8 @@ def agree(x: Quantity, y: Quantity) -> bool:
         values = (a, c)
     else:
         return False
+    if rough and x.unit == y.unit == "percent" and abs(values[0] - values[1]) <= _POINTS:
+        return True
     return values[0] == values[1] or _rounded(*values) or _rounded(values[1], values[0])
 
 
@@ -170,7 +174,14 @@ def _bare(q: Quantity) -> bool:
 
 
 def tighter(x: Quantity, y: Quantity) -> int:
-    """1 when x bounds the value more tightly than y, -1 when less, 0 when rough or neither."""
+    """1 when x bounds the value more tightly than y, -1 when less, 0 when rough or neither.
+
+    A share in words, "a fifth", is looser than one in figures that it stands for.
+    """
+    if x.unit == y.unit == "percent" and (x.low, x.high) != (y.low, y.high):
+        written = [any(map(str.isdigit, q.text)) for q in (x, y)]
+        if written[0] != written[1]:
+            return written[0] - written[1]
     if x.approximate or y.approximate or x.unit != y.unit:
         return 0
     (a, b), (c, d) = _bounds(x), _bounds(y)

@@ -82,7 +82,7 @@ def read_negation(reading: Reading, claim: Claim) -> Negation:
             elsewhere = True
             continue
         (doubled if match.first in concord else plain).append(span)
-    opponent = _opponent(reading, lists["opposed"])
+    opponent = _opponent(reading, claim, lists["opposed"])
     if opponent is not None:
         plain.append(_span(reading, opponent, opponent + 1))
     count = len(plain) if plain else min(len(doubled), 1)
@@ -105,11 +105,26 @@ def _span(reading: Reading, first: int, last: int) -> Span:
     return Span(tokens.offset + start, tokens.offset + end, tokens.text[start:end])
 
 
-def _opponent(reading: Reading, opposed: Phrases) -> int | None:
-    """The "against" of a side that is against: "Венгрия против вступления", without a verb."""
-    size = len(reading.tokens)
+def _opponent(reading: Reading, claim: Claim, opposed: Phrases) -> int | None:
+    """The "against" of a side that is against, without a verb.
+
+    It stands behind a name, "Венгрия против вступления", or behind counted people, "три чверті
+    українців проти обміну", or opens what is said of them, "Против обмена 74 %"; elsewhere
+    it is a preposition, "санкции против России".
+    """
+    tokens, size = reading.tokens, len(reading.tokens)
     i = next((k for k in range(size) if reading.entity(k) is None), size)
-    return i if 0 < i < size and opposed.at(reading.tokens, i)[0] > i else None
+    if 0 < i < size and opposed.at(tokens, i)[0] > i:
+        return i
+    counts = [q for q in claim.quantities if q.unit == "percent" or q.role == "people"]
+    if counts and opposed.at(tokens, 0)[0] > 0:
+        return 0
+    for counted in counts:
+        after = [k for k in range(size) if tokens.offset + tokens.starts[k] >= counted.end]
+        for k in after[:2]:
+            if opposed.at(tokens, k)[0] > k:
+                return k
+    return None
 
 
 def _main_clause(reading: Reading) -> int:

@@ -402,7 +402,9 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
         kind = tokens.kinds[i]
         worded = measure(tokens, i, language)
         if worded is not None:
-            worded_number = _Number(i, worded.last, worded.value, worded.value, True, True)
+            # A share in words is a rounded one: "three quarters" for 74 %.
+            rough = worded.unit == "percent"
+            worded_number = _Number(i, worded.last, worded.value, worded.value, True, True, rough)
             _bound(tokens, worded_number, lists)
             found.append(_quantity(tokens, worded_number, worded.unit, worded.role, worded.last))
             i = worded.last

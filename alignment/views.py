@@ -14,6 +14,11 @@ on what the other views leave in doubt (en-uk, two-fold): of 184 beads of transl
 probability of .1 to .9 it ranked no more rightly (area under the curve .81 without, .80 with it),
 of 200 mined pairs of .03 to .97 neither (.888 and .891), at about 80 ms of processor time for a
 pair and a direction. The loss against the network's own translation was not tried: that costs more.
+
+Translating both ways did not pay either: with the mean of a claim's vectors in all three languages
+for `pivot`, instead of its English alone, held out by event (packages 1.2, two events) mean average
+precision went from .590 to .598, nil-aware F1 of groups from .652 to .655 and calibration error
+from .074 to .076, within what two events can tell, for three times the translation.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 UNDATED = datetime(2020, 1, 1, tzinfo=UTC)  # the judged pairs carry no dates
 LANGUAGES = ("ru", "uk", "en")
 # Nil-aware F1 that must not be lost, in every pair of languages.
-CLAIMS = {"donbas-guarantees": 0.62, "kharkiv-strike": 0.56}
+CLAIMS = {"donbas-guarantees": 0.66, "kharkiv-strike": 0.58}
 
 
 def sample_events(sets: Path, encoder: Encoder) -> list[Figure]:

@@ -52,6 +52,34 @@ def claim(language: str, text: str) -> Claim:
         (("en", "3,500 people were evacuated."), ("uk", "Евакуйовано 3480 людей."), "same"),
         (("en", "Two people were killed, five hurt."), ("uk", "Загинули двоє людей."), "narrower"),
         (("ru", "Киев атаковала Россия."), ("en", "Moscow attacked Kyiv."), "same"),
+        # A share in words is rounded, and looser than the figure it stands for.
+        (
+            ("en", "Three quarters of Germans support the law."),
+            ("ru", "74% немцев поддерживают закон."),
+            "broader",
+        ),
+        (
+            ("en", "A third of Germans support the law."),
+            ("ru", "74% немцев поддерживают закон."),
+            "conflicting",
+        ),
+        # Who is against denies nothing of another who is against, whatever the words.
+        (
+            ("en", "Three quarters of Germans oppose the deal."),
+            ("uk", "Три чверті німців проти угоди."),
+            "same",
+        ),
+        (
+            ("uk", "74% німців не згодні на угоду."),
+            ("ru", "Против сделки 74% немцев."),
+            "same",
+        ),
+        # A rank that only one side gives is no more than its wording.
+        (
+            ("en", "The second round of talks is planned for February 4."),
+            ("uk", "Раунд переговорів заплановано на 4 лютого."),
+            "same",
+        ),
         (("ru", "Удар не подтверждён."), ("en", "The strike took place."), "related"),
         (
             ("ru", "Без ухода войск мира не будет."),
