@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--test", type=Path, help="folder of the test sets")
     top.add_argument("--limit", type=int, help="score or translate only so many sentences")
     top.add_argument("--epochs", type=int, default=3, help="epochs of the sentence encoder")
-    top.add_argument("--columns", type=int, default=480, help="width of the sentence encoder")
+    top.add_argument("--columns", type=int, default=416, help="width of the sentence encoder")
     top.add_argument("--threads", type=int, default=2)
     top.add_argument("--seed", type=int, default=1)
     return top

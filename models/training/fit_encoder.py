@@ -56,6 +56,7 @@ def fit(recipe: Recipe, tell: Callable[[str], None], *, epochs: int, columns: in
         epochs=max(1, epochs // 2),
         rate=3e-3,
         scale=30.0,
+        drop=0.25,  # with less, another epoch fits the pairs and finds no more
         neighbours=False,
         seed=recipe.seed + 1,
     )
