@@ -34,6 +34,10 @@ LONG = 3_000  # units from which hashed views are narrower, to bound the memory
 SAMPLE = 400  # units of a long text that the gate looks at
 
 
+#: What a comparison went without where a side holds nothing to compare.
+NO_TEXT = "text"
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Why a decoder was picked, from mutual-best matches of the two texts.
@@ -68,7 +72,8 @@ class Alignment:
 
     `pairs` have both sides filled, in the order of side a. `beads` cover both sides once in order
     when the monotone decoder ran, else empty. `unmatched` lists every unit in no pair. `missing`
-    names the views that could not be used. `parameters` is the version of the fitted parameters.
+    names the views that could not be used, or only "text" where a side holds no unit, so that
+    nothing could be compared. `parameters` is the version of the fitted parameters.
     `retold` says that the weights for news told again were used; `candidates` are then, if asked
     for, all pairs of one unit with one, likely or not.
     """
@@ -324,7 +329,7 @@ def _one_sided(a: Side, b: Side, opened: Gate, parameters: Parameters) -> Alignm
         (),
         beads if opened.mode == "monotone" else (),
         _unmatched(beads),
-        missing_views(()),
+        (NO_TEXT,),
         parameters.version,
     )
 

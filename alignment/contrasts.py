@@ -96,6 +96,8 @@ _METONYMS: tuple[frozenset[str], ...] = (
     frozenset({"organisation:russian_mod", "organisation:ministry_of_defence", "place:russia"}),
     frozenset({"organisation:ukrainian_mod", "organisation:ministry_of_defence", "place:ukraine"}),
 )
+#: About how many pairs of claims are compared when one passage stands against another.
+_MOST = 1000
 _STEM = 4  # first consonants by which two unknown names are taken for one
 #: Parties so common in this coverage that naming them or not adds nothing to a claim.
 _COMMON = frozenset(
@@ -318,7 +320,11 @@ def relation(a: Claim, b: Claim) -> Relation:
     "broader" and "narrower" and changes nothing else. Claims without anything to compare are
     "same": that they belong together is the caller's knowledge.
     """
-    first, second = _side(a), _side(b)
+    return _relation(_side(a), _side(b))
+
+
+def _relation(first: _Side, second: _Side) -> Relation:
+    a, b = first.claim, second.claim
     found = _Findings()
     extra_a, extra_b = _unmatched(first, second), _unmatched(second, first)
     swap = _swapped(first, second)
@@ -374,9 +380,27 @@ def relation(a: Claim, b: Claim) -> Relation:
 
 
 def relate(a: Sequence[Claim], b: Sequence[Claim]) -> Relation:
-    """How some claims stand to others: the strongest relation that any two of them have."""
-    found = [relation(one, other) for one, other in product(a, b)]
-    return min(found, key=lambda how: STRONGEST.index(how.label))
+    """How some claims stand to others: the strongest relation that any two of them have.
+
+    Each claim is read once. Of very many claims those are compared that stand at about the same
+    part of their side, since one long sentence told twice keeps its order.
+    """
+    first, second = [_side(claim) for claim in a], [_side(claim) for claim in b]
+    reach = _MOST / (len(first) * len(second))
+    strongest: Relation | None = None
+    for (i, one), (j, other) in product(enumerate(first), enumerate(second)):
+        if abs((i + 0.5) / len(first) - (j + 0.5) / len(second)) > reach:
+            continue
+        how = _relation(one, other)
+        if strongest is None or _rank(how) < _rank(strongest):
+            strongest = how
+    if strongest is None:
+        raise ValueError("A relation needs a claim on each side; give at least one of each.")
+    return strongest
+
+
+def _rank(how: Relation) -> int:
+    return STRONGEST.index(how.label)
 
 
 def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[int]]:

@@ -72,6 +72,7 @@ def align(
     if files.count("-") > 1:
         raise typer.BadParameter("only one of the files can be standard input")
     using = opening.settings()
+    from alignment.align import NO_TEXT
     from service.aligning import Aligner, article, groups, lines
 
     moment = _moment(published)
@@ -86,7 +87,15 @@ def align(
         found = aligner.compare(texts, mode)
     compared = found.compared
     missing = {name for found in compared.values() for name in found.missing}
-    if missing:
+    if NO_TEXT in missing:
+        for name, text in zip(files, texts, strict=True):
+            if all(each.language is None for each in text.segments):
+                terminal.warn(
+                    f"{_named(name)} holds no words in Russian, Ukrainian or English, "
+                    "so nothing was compared with it."
+                )
+    if missing - {NO_TEXT}:
+        missing.discard(NO_TEXT)
         terminal.warn(
             f"Compared without {terminal.without(missing)}; `parallax doctor` says how to mend it."
         )

@@ -194,6 +194,17 @@ def test_what_is_missing_is_named_once_and_in_words(
     assert "english" not in said
 
 
+def test_a_side_without_words_is_named_and_nothing_is_said_to_be_broken(
+    parallax: Run, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    a, b = written(tmp_path / "a", ["12 345.", "67,8."]), written(tmp_path / "b", ENGLISH)
+    assert cli.run(["align", "--segmented", str(a), str(b), "--json"]) == 0
+    out, said = capfd.readouterr()
+    assert json.loads(out) == {"links": []}
+    assert "a holds no words in Russian, Ukrainian or English" in said
+    assert "doctor" not in said
+
+
 def test_a_persons_words_go_before_the_engines_and_say_so(
     parallax: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

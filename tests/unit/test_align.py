@@ -119,6 +119,7 @@ def test_an_empty_side_gets_an_explicit_answer() -> None:
     assert found.pairs == ()
     assert [bead.a for bead in found.beads] == [(0,), (1,), (2,), (3,)]
     assert len(found.unmatched) == 4
+    assert found.missing == ("text",)
     assert align_pair([], []).beads == ()
 
 

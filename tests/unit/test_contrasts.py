@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import pytest
 
+from alignment import contrasts
 from alignment.claims import Claim, Sentence, extract
-from alignment.contrasts import relation, term_contrasts
+from alignment.contrasts import relate, relation, term_contrasts
 
 PUBLISHED = datetime(2025, 3, 5, 10, tzinfo=UTC)
 
@@ -188,3 +190,24 @@ def test_a_condition_worded_with_a_negation_is_no_denial() -> None:
     a = claim("en", "There will be no guarantees unless troops leave Donbas.")
     b = claim("ru", "Гарантии дадут лишь после вывода войск из Донбасса.")
     assert relation(a, b).label == "same"
+
+
+def test_of_very_many_claims_each_is_read_once_and_few_are_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    count = 120
+    a = [claim("ru", f"Повреждены {100 + i} домов.") for i in range(count)]
+    b = [claim("en", f"{100 + i} houses were damaged.") for i in range(count)]
+    read = Mock(wraps=contrasts._side)
+    compared = Mock(wraps=contrasts._relation)
+    monkeypatch.setattr(contrasts, "_side", read)
+    monkeypatch.setattr(contrasts, "_relation", compared)
+    relate(a, b)
+    assert read.call_count == 2 * count
+    assert count <= compared.call_count < count * count / 4
+
+
+def test_the_relation_of_passages_is_the_strongest_of_their_claims() -> None:
+    one = [claim("ru", "Школа закрыта."), claim("ru", "Погибли три человека.")]
+    other = [claim("en", "The school is shut."), claim("en", "Five people were killed.")]
+    assert relate(one, other).label == "conflicting"

@@ -100,7 +100,9 @@ class Comparison(Shape):
     overruled: bool = Field(description="The mode is the caller's and not the one found fitting.")
     links: list[Link]
     unmatched: list[Unmatched]
-    missing: list[str] = Field(description="What the comparison went without.")
+    missing: list[str] = Field(
+        description="What the comparison went without; `text` where a side holds no words."
+    )
 
 
 class AlignedGroup(Shape):
