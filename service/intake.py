@@ -13,6 +13,10 @@ from service.errors import SlowBody, TooMuch
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+#: What is read at most of a body that is refused, and for how long.
+SPARED_BYTES = 16 * 1024 * 1024
+SPARED_SECONDS = 2.0
+
 
 class Intake:
     """Refuses a body beyond its limit (413) or one that stops arriving (408).
@@ -76,8 +80,30 @@ class Intake:
                 raise too_large(limit)
             await self.app(scope, receive_bounded, send_noted)
         except (SlowBody, TooMuch) as refused:
+            if isinstance(refused, TooMuch) and not complete:
+                await let_finish(scope, receive)
             if not started:
                 await answer(scope, refused)(scope, receive, send)
+
+
+async def let_finish(scope: Scope, receive: Receive) -> None:
+    """Read on for a moment what a refused caller is still sending.
+
+    A connection that is closed with bytes unread is reset, and the caller loses the answer. One
+    that waits for "100 Continue" is sending nothing yet, and reading would make it begin.
+    """
+    if "expect" in Headers(scope=scope):
+        return
+    left = SPARED_BYTES
+    try:
+        async with asyncio.timeout(SPARED_SECONDS):
+            while left > 0:
+                message = await receive()
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
+                left -= len(message.get("body", b""))
+    except TimeoutError:
+        return
 
 
 def too_large(limit: int) -> TooMuch:

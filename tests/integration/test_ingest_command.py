@@ -218,7 +218,7 @@ def test_a_full_disk_is_told_and_what_was_stored_stays(folder: Path, tmp_path: P
 def test_an_interrupted_run_says_so_and_goes_on_where_it_stopped(
     folder: Path, tmp_path: Path
 ) -> None:
-    count = 80
+    count = 300  # enough that the run is not over before a busy machine passes the signal on
     rows = [
         {"text": f"Note {n}. The talks went on.", "url": f"https://a.example/{n}"}
         for n in range(count)
