@@ -16,7 +16,7 @@ from models.languages import Direction
 from models.training import align_words, packing, vocabulary
 from models.training.corpus import Pair, fault, read_exclusion, read_mono, read_tsv
 from models.training.examples import Examples
-from models.training.recipe import LANGUAGE_PAIRS, LONGEST, Recipe
+from models.training.recipe import LONGEST, Recipe, names
 from models.translate import Engine
 
 CHUNK = 512
@@ -57,12 +57,6 @@ def write(recipe: Recipe, direction: Direction, engine: Engine, limit: int | Non
                 if not made.flags and fault(pair, excluded) is None:
                     stream.write(f"{pair.first}\t{pair.second}\n")
     return path
-
-
-def names(direction: Direction) -> tuple[str, str]:
-    """The two languages of a direction in the order corpora have them."""
-    pair = {direction.source.value, direction.target.value}
-    return next(names for names in LANGUAGE_PAIRS if set(names) == pair)
 
 
 def align(recipe: Recipe, direction: Direction, path: Path) -> Path:

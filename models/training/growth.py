@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import torch
 
-from models.training.network import Layer, Network
+from models.training.network import Network
 
 
 def grow(network: Network, encoder_layers: int, decoder_layers: int) -> Network:
@@ -42,7 +42,7 @@ def grow(network: Network, encoder_layers: int, decoder_layers: int) -> Network:
     return grown
 
 
-def begin(layer: Layer | torch.nn.Module, trained: torch.nn.Module | None) -> None:
+def begin(layer: torch.nn.Module, trained: torch.nn.Module | None) -> None:
     """Give a layer a trained one's weights, or let it add nothing."""
     if trained is not None:
         layer.load_state_dict(trained.state_dict())

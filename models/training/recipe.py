@@ -148,12 +148,17 @@ def packed_as(recipe: Recipe, path: Path, turn: packing.Turn, tell: Tell) -> pac
     return packed
 
 
+def names(direction: Direction) -> tuple[str, str]:
+    """The two languages of a direction in the order corpora have them."""
+    pair = {direction.source.value, direction.target.value}
+    return next(names for names in LANGUAGE_PAIRS if set(names) == pair)
+
+
 def sides(
     recipe: Recipe, direction: Direction
 ) -> tuple[packing.Packed, packing.Ragged, packing.Ragged]:
     """The packed pairs of a direction, its source side and its target side."""
-    names = {direction.source.value, direction.target.value}
-    first, second = next(pair for pair in LANGUAGE_PAIRS if set(pair) == names)
+    first, second = names(direction)
     packed = packing.Packed.load(recipe.packed(first, second))
     if direction.source.value == first:
         return packed, packed.first, packed.second
