@@ -23,17 +23,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import product
 from typing import Literal
 
 from alignment.claims import Claim
 from alignment.dates import DateInterval
 from alignment.figures import CLOCK, agree, elsewhere, left_over, other_currency, pair, tighter
-from alignment.lexicon import Phrases, affixes, grammar, words
 from alignment.negation import Negation, denies, read_negation
+from alignment.parties import COMMON, Cast, Party, read_cast, substituted, swapped, unmatched
 from alignment.quantities import Quantity
-from alignment.reading import Reading, read
+from alignment.reading import read
 from alignment.span import Span
 from alignment.tokens import tokenise
 
@@ -79,37 +78,8 @@ class TermContrast:
     differs: bool = False
 
 
-#: Names that stand for one another in news: a capital or a seat of power for its state.
-_METONYMS: tuple[frozenset[str], ...] = (
-    frozenset(
-        {"place:russia", "place:moscow", "organisation:kremlin", "organisation:armed_forces_russia"}
-    ),
-    frozenset({"place:ukraine", "place:kyiv", "organisation:armed_forces_ukraine"}),
-    frozenset({"place:usa", "place:washington", "organisation:white_house"}),
-    frozenset({"organisation:eu", "place:brussels", "organisation:european_commission"}),
-    frozenset({"place:belarus", "place:minsk"}),
-    frozenset({"place:dpr", "place:donetsk_region", "place:donetsk"}),
-    frozenset({"place:lpr", "place:luhansk_region", "place:luhansk"}),
-    frozenset({"place:poland", "place:warsaw"}),
-    frozenset({"place:iran", "place:tehran"}),
-    frozenset({"place:hungary", "place:budapest"}),
-    frozenset({"organisation:russian_mod", "organisation:ministry_of_defence", "place:russia"}),
-    frozenset({"organisation:ukrainian_mod", "organisation:ministry_of_defence", "place:ukraine"}),
-)
 #: About how many pairs of claims are compared when one passage stands against another.
 _MOST = 1000
-_STEM = 4  # first consonants by which two unknown names are taken for one
-#: Parties so common in this coverage that naming them or not adds nothing to a claim.
-_COMMON = frozenset(
-    {"place:ukraine", "place:russia", "place:usa", "place:europe", "place:west"}
-    | {
-        "organisation:telegram",
-        "organisation:eu",
-        "organisation:white_house",
-        "organisation:kremlin",
-    }
-    | {"place:moscow", "place:kyiv", "place:washington"}
-)
 
 
 @dataclass(slots=True)
@@ -128,189 +98,27 @@ class _Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Party:
-    """Someone or somewhere named in a claim: its key and where it stands."""
-
-    key: str
-    kind: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
 class _Side:
     """A claim with what the rules need to know of its wording."""
 
     claim: Claim
-    parties: tuple[_Party, ...]
-    agent: _Party | None
-    object: _Party | None
-    symmetric: bool
+    cast: Cast
     negation: Negation
-
-
-@cache
-def _demonyms(language: str) -> Phrases:
-    return grammar(language).compiled("demonyms")
-
-
-@cache
-def _symmetric(language: str) -> Phrases:
-    return grammar(language).compiled("symmetric")
 
 
 def _span(x: Span | Quantity | DateInterval) -> Span:
     return Span(x.start, x.end, x.text)
 
 
-def _parties(reading: Reading, claim: Claim) -> tuple[_Party, ...]:
-    """The names and peoples of a claim in order; "Russian forces" counts as Russia."""
-    tokens = reading.tokens
-    found = [_Party(e.key, e.kind, Span(e.start, e.end, e.text)) for e in claim.entities]
-    for match in _demonyms(claim.language).scan(tokens):
-        start = tokens.offset + tokens.starts[match.first]
-        end = tokens.offset + tokens.ends[match.last - 1]
-        found = [p for p in found if p.kind != "name" or (p.span.start, p.span.end) != (start, end)]
-        if not any(p.span.start < end and start < p.span.end for p in found):
-            text = tokens.text[start - tokens.offset : end - tokens.offset]
-            found.append(_Party(f"place:{match.entry[1]}", "people", Span(start, end, text)))
-    return tuple(sorted(found, key=lambda p: p.span.start))
-
-
-def _roles(
-    reading: Reading, parties: Sequence[_Party], claim: Claim
-) -> tuple[_Party | None, _Party | None]:
-    """(agent, object) of the first finite verb, as far as order, case and "by" show them."""
-    tokens = reading.tokens
-    verb = next((i for i in range(1, len(tokens)) if reading.finite(i)), None)
-    if len(parties) < 2:
-        return None, None
-    at = {
-        id(p): next(
-            (i for i, s in enumerate(tokens.starts) if s + tokens.offset >= p.span.start), 0
-        )
-        for p in parties
-    }
-    if verb is None:
-        verb = at[id(parties[0])] + 1
-    if claim.language == "en":
-        front = [p for p in parties if at[id(p)] < verb]
-        back = [p for p in parties if at[id(p)] > verb]
-        by = [p for p in back if "by" in tokens.forms[max(0, at[id(p)] - 3) : at[id(p)]]]
-        if by and any(f in words("en", "be") for f in tokens.forms[max(0, verb - 2) : verb + 1]):
-            return by[0], front[0] if front else None
-        return (front[0] if front else None), (back[0] if back else None)
-    agents: list[_Party] = []
-    objects: list[_Party] = []
-    for party in parties:
-        i = at[id(party)]
-        word = tokens.forms[i]
-        plural = party.kind == "people" and word.endswith(
-            affixes(claim.language, "plural_nominative")
-        )
-        oblique = (
-            not plural
-            and not party.span.text.isupper()
-            and word.endswith(affixes(claim.language, "oblique"))
-        )
-        governed = i > 0 and reading.has("prepositions", i - 1)
-        passive = tokens.forms[verb].endswith(affixes(claim.language, "passive"))
-        if passive and word.endswith(affixes(claim.language, "instrumental")) and not governed:
-            agents.insert(0, party)
-        elif oblique or governed or passive:
-            objects.append(party)
-        else:
-            agents.append(party)
-    fitting = [p for p in agents if _agrees(tokens.forms[at[id(p)]], tokens.forms[verb])]
-    agents = [*fitting, *(p for p in agents if p not in fitting)]
-    agent = next((p for p in fitting or agents if at[id(p)] < verb), agents[0] if agents else None)
-    bare = [p for p in objects if not (at[id(p)] and reading.has("prepositions", at[id(p)] - 1))]
-    rest = [p for p in (*bare, *agents, *objects) if p is not agent]
-    return agent, rest[0] if rest else None
-
-
-def _agrees(name: str, verb: str) -> bool:
-    """Whether a name can be the subject of a past verb, by gender: "атаковала Россия", not Киев."""
-    if verb.endswith(("ла", "лася", "лась")):
-        return name.endswith(("а", "я", "ь"))
-    if verb.endswith(("ло", "лося", "лось")):
-        return name.endswith(("о", "е", "є"))
-    if verb.endswith(("л", "в", "лся", "вся")):
-        return not name.endswith(("а", "я", "ы", "и"))
-    return True
-
-
 def _side(claim: Claim) -> _Side:
     reading = read(tokenise(claim.text, claim.start), claim.language)
-    parties = _parties(reading, claim)
-    agent, target = _roles(reading, parties, claim)
-    symmetric = any(_symmetric(claim.language).scan(reading.tokens))
-    return _Side(claim, parties, agent, target, symmetric, read_negation(reading, claim))
-
-
-def _alike(x: str, y: str) -> bool:
-    """Whether two keys name the same party, or one that stands for it."""
-    if x == y or any(x in group and y in group for group in _METONYMS):
-        return True
-    if x == f"{y}_region" or y == f"{x}_region":
-        return True
-    # Names that no list knows, in other cases or as adjectives: Салтовка, Салтівський, Saltivka.
-    if x.startswith("name:") and y.startswith("name:"):
-        return len(_stem(x)) >= _STEM and _stem(x) == _stem(y)
-    return False
-
-
-def _stem(key: str) -> str:
-    return key.removeprefix("name:")[:_STEM]
-
-
-def _unmatched(side: _Side, other: _Side) -> list[_Party]:
-    """The parties of a side that the other does not name; each key once, without the speakers."""
-    attribution = side.claim.attribution
-    said_by = [(s.start, s.end) for s in attribution.speakers] if attribution else []
-    seen: dict[str, _Party] = {}
-    for party in side.parties:
-        spoken = any(s <= party.span.start and party.span.end <= t for s, t in said_by)
-        if spoken and party.kind != "place":
-            continue
-        if party.key not in seen and not any(_alike(party.key, p.key) for p in other.parties):
-            seen[party.key] = party
-    return list(seen.values())
+    return _Side(claim, read_cast(reading, claim), read_negation(reading, claim))
 
 
 def _denial_spans(side: _Side) -> tuple[Span, ...]:
     verb = side.claim.attribution.verb if side.claim.attribution else None
     denied = (verb,) if side.claim.polarity == "denied" and verb is not None else ()
     return (*denied, *side.negation.spans)
-
-
-def _swapped(a: _Side, b: _Side) -> bool:
-    if a.symmetric and b.symmetric:
-        return False  # who meets someone is met by him
-    if not (a.agent and a.object and b.agent and b.object):
-        return False
-    return (
-        _alike(a.agent.key, b.object.key)
-        and _alike(a.object.key, b.agent.key)
-        and not _alike(a.agent.key, b.agent.key)
-    )
-
-
-def _substituted(
-    extra_a: Sequence[_Party], extra_b: Sequence[_Party]
-) -> tuple[_Party, _Party] | None:
-    """A party on each side, of one kind, that the other side does not name."""
-    for x in extra_a:
-        for y in extra_b:
-            # Two sides that mention another well-known party need not speak of another event;
-            # "a Russian missile" and "a Ukrainian missile" do.
-            if x.key in _COMMON and y.key in _COMMON and {x.kind, y.kind} != {"people"}:
-                continue
-            if (x.key in _COMMON) != (y.key in _COMMON):
-                continue
-            kinds = {"place" if p.kind == "people" else p.kind for p in (x, y)}
-            if len(kinds) == 1 or kinds == {"name", "person"} or kinds == {"name", "organisation"}:
-                return x, y
-    return None
 
 
 def relation(a: Claim, b: Claim) -> Relation:
@@ -326,9 +134,10 @@ def relation(a: Claim, b: Claim) -> Relation:
 def _relation(first: _Side, second: _Side) -> Relation:
     a, b = first.claim, second.claim
     found = _Findings()
-    extra_a, extra_b = _unmatched(first, second), _unmatched(second, first)
-    swap = _swapped(first, second)
-    change = _substituted(extra_a, extra_b)
+    extra_a = unmatched(a, first.cast, second.cast)
+    extra_b = unmatched(b, second.cast, first.cast)
+    swap = swapped(first.cast, second.cast)
+    change = substituted(extra_a, extra_b)
     unconfirmed = (a.polarity == "unknown") != (b.polarity == "unknown")
     denied = denies(first.negation, second.negation) and not unconfirmed
 
@@ -339,12 +148,12 @@ def _relation(first: _Side, second: _Side) -> Relation:
             _denial_spans(first),
             _denial_spans(second),
         )
-    if swap and first.agent and second.agent:
+    if swap and first.cast.agent and second.cast.agent:
         found.add(
             "agent-swap",
             "Who acts and who is acted on change places",
-            (first.agent.span,),
-            (second.agent.span,),
+            (first.cast.agent.span,),
+            (second.cast.agent.span,),
         )
     if change:
         found.add(
@@ -455,10 +264,10 @@ def _told(q: Quantity) -> bool:
     return bool(q.unit or q.role) and q.unit not in (CLOCK, "rank")
 
 
-def _compare_names(extra_a: Sequence[_Party], extra_b: Sequence[_Party], found: _Findings) -> None:
+def _compare_names(extra_a: Sequence[Party], extra_b: Sequence[Party], found: _Findings) -> None:
     """Files the names that matter and that only one side gives."""
-    mine = [p.span for p in extra_a if p.key not in _COMMON and p.kind != "people"]
-    theirs = [p.span for p in extra_b if p.key not in _COMMON and p.kind != "people"]
+    mine = [p.span for p in extra_a if p.key not in COMMON and p.kind != "people"]
+    theirs = [p.span for p in extra_b if p.key not in COMMON and p.kind != "people"]
     if bool(mine) != bool(theirs):
         found.add("more-names", "Only one side names", mine, theirs)
 
