@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
@@ -80,7 +81,9 @@ def _no_constant(name: str) -> Any:
 
 async def _form(request: Request, content_type: str, repeated: frozenset[str]) -> dict[str, Any]:
     pairs: list[tuple[str, Any]] = list(request.query_params.multi_items())
-    if content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+    if content_type == "application/x-www-form-urlencoded":
+        pairs += _urlencoded(await request.body())
+    elif content_type == "multipart/form-data":
         try:
             form = await request.form(max_files=8, max_fields=_FORM_FIELDS)
         except (ClientDisconnect, ServiceError):
@@ -97,6 +100,24 @@ async def _form(request: Request, content_type: str, repeated: frozenset[str]) -
         else:
             values.setdefault(name, value)
     return values
+
+
+def _urlencoded(body: bytes) -> list[tuple[str, str]]:
+    """The fields of a form; letters may stand in it as they are, as `curl -d q=…` sends them.
+
+    Starlette reads such letters as Latin-1, so that Cyrillic would be translated as gibberish.
+    """
+    try:
+        return parse_qsl(
+            body.decode("utf-8"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_FORM_FIELDS,
+        )
+    except UnicodeDecodeError:
+        raise Refusal(400, "The form is not in UTF-8; send it so.") from None
+    except ValueError:
+        raise Refusal(400, UNREADABLE) from None
 
 
 def fault_in_text(text: str) -> str | None:

@@ -37,12 +37,24 @@ def limited(folder: Path, **changes: Any) -> Any:
     [
         {"json": {"q": RU, "source": "ru", "target": "en"}},
         {"data": {"q": RU, "source": "ru", "target": "en"}},
+        {
+            "content": f"q={RU}&source=ru&target=en".encode(),
+            "headers": {"content-type": "application/x-www-form-urlencoded"},
+        },
         {"params": {"q": RU, "source": "ru", "target": "en"}},
         {"files": {"q": (None, RU), "source": (None, "ru"), "target": (None, "en")}},
         {"params": {"source": "ru"}, "data": {"q": RU, "target": "en"}},
         {"json": {"q": RU, "source": "RU", "target": "EN", "format": "text", "alternatives": 0}},
     ],
-    ids=["json", "form", "query", "multipart", "query and form", "codes in capitals"],
+    ids=[
+        "json",
+        "form",
+        "form as curl -d sends it",
+        "query",
+        "multipart",
+        "query and form",
+        "codes in capitals",
+    ],
 )
 def test_a_request_may_be_written_in_every_way_clients_write_it(
     client: httpx.Client, written: dict[str, Any]
@@ -50,6 +62,21 @@ def test_a_request_may_be_written_in_every_way_clients_write_it(
     answer = client.post("/translate", **written)
     assert (answer.status_code, answer.json()) == (200, {"translatedText": f"[ru>en]{RU}"})
     assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("written", [b"q=%CC%E8%F0", "q=Мир".encode("cp1251")])
+def test_a_form_in_another_encoding_is_refused_and_not_translated_as_gibberish(
+    client: httpx.Client, written: bytes
+) -> None:
+    answer = client.post(
+        "/translate?source=ru&target=en",
+        content=written,
+        headers={"content-type": "application/x-www-form-urlencoded"},
+    )
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"error": "The form is not in UTF-8; send it so."},
+    )
 
 
 def test_a_list_is_answered_by_a_list_of_the_same_length(client: httpx.Client) -> None:
