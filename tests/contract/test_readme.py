@@ -3,18 +3,74 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
+import httpx
 import pytest
+from typer.main import get_command
 
 from service import errors
 from service.app import create_app, description
 from service.cli import COMMANDS
 from service.settings import Settings
-from tests.contract.server import settings
+from tests.contract.server import EchoEngine, running, settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+COMMANDS_SHOWN = [
+    line
+    for block in re.findall(r"^```sh\n(.*?)^```", README, re.M | re.S)
+    for line in re.split(r"\n(?=\S)", block.strip())
+]
+
+
+def requests_shown() -> Iterator[tuple[str, dict[str, str], bytes]]:
+    """Path, headers and body of what each `curl` in the README sends."""
+    for line in COMMANDS_SHOWN:
+        words = iter(shlex.split(line))
+        if next(words) != "curl":
+            continue
+        path, headers, data = "", {}, []
+        for word in words:
+            if word == "-H":
+                name, _, value = next(words).partition(": ")
+                headers[name] = value
+            elif word == "-d":
+                data.append(next(words))
+            elif not word.startswith("-"):
+                path = "/" + word.partition("/")[2]
+        headers.setdefault("content-type", "application/x-www-form-urlencoded")
+        yield path, headers, "&".join(data).encode()
+
+
+def test_every_request_that_is_shown_is_answered(tmp_path: Path) -> None:
+    shown = list(requests_shown())
+    assert len(shown) >= 2
+    app = create_app(settings(tmp_path), engine=EchoEngine(("ru→en", "uk→en")))
+    with running(app) as url, httpx.Client(base_url=url) as client:
+        for path, headers, body in shown:
+            answer = client.post(path, headers=headers, content=body)
+            assert answer.status_code == 200, answer.text
+            assert "Ð" not in answer.text  # Cyrillic read as Latin-1
+
+
+def test_every_command_that_is_shown_can_be_parsed() -> None:
+    """Those of the README and those in the help of each command."""
+    shown = [line.partition(" #")[0] for line in COMMANDS_SHOWN]
+    for name in COMMANDS:
+        app = import_module(f"service.commands.{name}").app
+        for each in app.registered_commands:
+            shown += re.findall(r"^ *(?:.*\| )?(parallax .*)", each.callback.__doc__, re.M)
+    written = [shlex.split(re.sub(r" *[<>].*", "", line)) for line in shown]
+    written = [words for words in written if words[0] == "parallax"]
+    assert len(written) > 10
+    for _, name, *arguments in written:
+        get_command(import_module(f"service.commands.{name}").app).make_context(name, arguments)
 
 
 def test_every_setting_is_described() -> None:
