@@ -54,6 +54,11 @@ class Gate:
     overruled: bool
     closeness: float = 0.0
 
+    @property
+    def apart(self) -> bool:
+        """Whether the best matches are no closer than news told again."""
+        return 0.0 < self.closeness < CLOSE
+
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
@@ -153,7 +158,7 @@ def align_pair(
         )
         raise TooLarge(message)
     # Two texts of one language share words however freely they tell: closeness says nothing there.
-    far = 0.0 < opened.closeness < CLOSE or (opened.closeness > 0.0 and a.language == b.language)
+    far = opened.apart or (opened.closeness > 0.0 and a.language == b.language)
     retold = far and {"vector", "words"} <= set(views)
     scorer = PairScorer(a, b, parameters, retold=retold)
     rows = decode(scorer.found, scorer.strength, scorer.weights.least if least is None else least)
@@ -257,15 +262,11 @@ def gate(a: Side, b: Side, views: tuple[str, ...]) -> Gate:
     if main == "vector" and len(mutual):
         alike = (rows_a[main][best] * rows_b[main][mutual]).sum(axis=1)
         closeness = round(float(np.median(alike)), 4)
-    apart = 0.0 < closeness < CLOSE
-    fits = ordered >= (STRICT if apart else ORDERED) and matched >= MATCHED
-    return Gate(
-        round(ordered, 4),
-        round(min(1.0, matched), 4),
-        "monotone" if fits else "comparable",
-        False,
-        closeness,
+    found = Gate(
+        round(ordered, 4), round(min(1.0, matched), 4), "comparable", False, closeness=closeness
     )
+    fits = ordered >= (STRICT if found.apart else ORDERED) and matched >= MATCHED
+    return replace(found, mode="monotone") if fits else found
 
 
 def _longest_rise(values: list[int]) -> int:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Log-odds that evidence may reach either way when two kinds of it are weighed.
 BOUND = 7.0
+#: Even odds: from here on two claims are likelier to say the same than not.
+EVEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,12 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class ClaimGroup:
-    """Claims that say the same thing, sorted by key; `edges` holds every edge inside.
+    """Claims that say the same thing, sorted by key.
 
     `consistency` is the lowest probability between two members with an edge, the others' heard.
     """
 
     members: tuple[Member, ...]
-    edges: tuple[Edge, ...]
     consistency: float
 
 
@@ -88,6 +89,15 @@ def group(
     return Grouping(tuple(_as_group(keys, near, by_key, linkage) for keys in found), linkage)
 
 
+def doubtful(probability: float) -> bool:
+    """Whether what two claims are to each other is in doubt, because they are likelier unrelated.
+
+    How claims relate is read in their wording alone, as if both spoke of one fact. The
+    probability says whether they do; it is calibrated, so that below even odds most do not.
+    """
+    return probability < EVEN
+
+
 def corroborated(probability: float, together: float) -> float:
     """The chance that two retold claims say the same, its pair and the others' voices weighed.
 
@@ -106,17 +116,15 @@ def _as_group(
     by_key: dict[str, Member],
     linkage: Linkage,
 ) -> ClaimGroup:
-    inside = [
-        Edge(a, b, near[a][b])
-        for place, a in enumerate(keys)
-        for b in keys[place + 1 :]
-        if b in near[a]
-    ]
     return ClaimGroup(
         members=tuple(by_key[key] for key in keys),
-        edges=tuple(inside),
         consistency=min(
-            (corroborated(edge.probability, linkage.together(edge.a, edge.b)) for edge in inside),
+            (
+                corroborated(near[a][b], linkage.together(a, b))
+                for place, a in enumerate(keys)
+                for b in keys[place + 1 :]
+                if b in near[a]
+            ),
             default=1.0,
         ),
     )

@@ -12,7 +12,7 @@ from alignment.calibration import Parameters, logit
 from alignment.comparable import choices
 from alignment.options import options
 from alignment.views import ENCODED, NAMES, Side, centred, matching_text, read_side
-from alignment.words import compared, word_table, words_of
+from alignment.words import WordRows, compared, word_table, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ class Unit:
     language: str
     english: str | None = None
     vector: NDArray[np.float32] | None = None
-    words: NDArray[np.float32] | None = None
+    words: NDArray[np.float32] | WordRows | None = None
     keys: tuple[str, ...] = ()
     key: str = ""
     pivot: NDArray[np.float32] | None = None
@@ -204,15 +204,16 @@ def pivot_rows(
     return [None if text is None else next(rows) for text in english]
 
 
-def word_rows(texts: Sequence[str], encoder: SentenceEncoder) -> list[NDArray[np.float32]]:
+def word_rows(texts: Sequence[str], encoder: SentenceEncoder) -> list[WordRows]:
     """The `words` of units from their matching texts; each different word is encoded once."""
     split = [words_of(text) for text in texts]
     vocabulary = sorted({word for words in split for word in words})
-    if not vocabulary:
-        return [np.zeros((0, 1), dtype=np.float32) for _ in texts]
     places = {word: place for place, word in enumerate(vocabulary)}
-    table = word_table(vocabulary, encoder)
-    return [table[[places[word] for word in words]] for words in split]
+    table = word_table(vocabulary, encoder) if vocabulary else np.zeros((0, 1), dtype=np.float32)
+    return [
+        WordRows(table, np.array([places[word] for word in words], dtype=np.int64))
+        for words in split
+    ]
 
 
 def as_units(texts: list[str], language: str, **views: list[Any]) -> list[Unit]:

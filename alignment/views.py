@@ -48,6 +48,7 @@ NAMES = ("vector", "pivot", "words", "english", "cognate", "keys")
 ENCODED = ("vector", "pivot")  # views made by the sentence encoder
 STORY = 8.0  # units of nothing in common that the mean of two texts is held down by
 SKETCH = 1024  # columns of a hashed view; a cosine is off by about 1/sqrt(SKETCH)
+BLOCK = 2_048  # texts whose n-grams are counted at a time
 LONGEST = 200_000  # characters of one unit that are read; more is an error, not a slow answer
 
 _NUMBER = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3}(?!\d)|[.,:]\d+)*")
@@ -189,11 +190,11 @@ def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
     }
     figures, counted = figure_rows(texts, min(sketch, 512))
     if units and all(unit.vector is not None for unit in units):
-        vectors = np.stack([np.asarray(unit.vector, dtype=np.float32) for unit in units])
-        rows["vector"] = vectors * np.sqrt(characters)[:, None].astype(np.float32)
+        rows["vector"] = np.stack([np.asarray(unit.vector, dtype=np.float32) for unit in units])
+        rows["vector"] *= np.sqrt(characters)[:, None].astype(np.float32)
     if units and all(unit.pivot is not None for unit in units):
-        pivots = np.stack([np.asarray(unit.pivot, dtype=np.float32) for unit in units])
-        rows["pivot"] = pivots * np.sqrt(characters)[:, None].astype(np.float32)
+        rows["pivot"] = np.stack([np.asarray(unit.pivot, dtype=np.float32) for unit in units])
+        rows["pivot"] *= np.sqrt(characters)[:, None].astype(np.float32)
     english = [unit.text if unit.language == "en" else unit.english for unit in units]
     if units and all(text is not None for text in english):
         plain = [NOT_LETTER.sub(" ", (text or "").lower()) for text in english]
@@ -232,6 +233,14 @@ def ngram_rows(texts: Sequence[str], width: int) -> Rows:
 
     `texts` hold only a–z and spaces. Returns `(n, width)`. Hashing: Weinberger et al. 2009.
     """
+    rows = np.empty((len(texts), width), dtype=np.float32)
+    for start in range(0, len(texts), BLOCK):  # the counts of a whole book would fill the memory
+        some = texts[start : start + BLOCK]
+        rows[start : start + len(some)] = _ngram_block(some, width)
+    return rows
+
+
+def _ngram_block(texts: Sequence[str], width: int) -> Rows:
     joined = "".join(f" {text.strip()}  " for text in texts)
     lengths = np.array([len(text.strip()) + 3 for text in texts], dtype=np.int64)
     raw = np.frombuffer(joined.encode("ascii", "replace"), dtype=np.uint8).astype(np.int32)

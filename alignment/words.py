@@ -77,6 +77,26 @@ def word_table(vocabulary: Sequence[str], encoder: SentenceEncoder) -> Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class WordRows:
+    """The words of a unit as `places` in a `table` of rows that many units share.
+
+    Equal words of a long text then stand in memory once, not once for every time they are said.
+    """
+
+    table: Rows
+    places: Index
+
+    def __len__(self) -> int:
+        """How many words there are."""
+        return len(self.places)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """The rows of the words, `(k, d)`."""
+        del copy  # picking rows copies them anyway
+        return self.table[self.places].astype(dtype or self.table.dtype, copy=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Bag:
     """The words of a text: unit `rows` of its vocabulary, and by occurrence, unit after unit.
 
@@ -103,25 +123,43 @@ class Bag:
         return Bag(self.rows[used], place.ravel(), weight, self.start[start:stop] - first)
 
 
-def read_words(units: Sequence[Rows | None]) -> Bag | None:
+def read_words(units: Sequence[Rows | WordRows | None]) -> Bag | None:
     """The words of a text from each unit's rows, or None when one has none given."""
     given = [rows for rows in units if rows is not None]
     if not units or len(given) < len(units):
         return None
-    width = next((rows.shape[1] for rows in given if rows.ndim == 2 and rows.shape[1]), 1)
-    empty = np.full((1, width), 1e-6, dtype=np.float32)
-    filled = [rows if len(rows) else empty for rows in given]
-    lengths = np.array([len(rows) for rows in filled])
-    flat = np.concatenate(filled).astype(np.float32)
+    table, places = _in_one_table(given)
+    # A unit without words has the last row, of a weight near 0.
+    table = np.concatenate([table, np.full((1, table.shape[1]), 1e-6, dtype=np.float32)])
+    places = [own if len(own) else np.array([len(table) - 1]) for own in places]
+    used, said = np.unique(np.concatenate(places), return_inverse=True)
+    held = table[used]
     # Equal words have equal rows: three of their numbers, mixed into one, tell them apart.
-    marks = np.ascontiguousarray(flat[:, : min(3, width)]).view(np.uint32).astype(np.uint64)
+    marks = np.ascontiguousarray(held[:, :3]).view(np.uint32).astype(np.uint64)
     _, first, place = np.unique(
         (marks * _MIX[: marks.shape[1]]).sum(axis=1), return_index=True, return_inverse=True
     )
-    weight = np.maximum(1e-6, np.linalg.norm(flat, axis=1).astype(np.float64))
-    rows = flat[first] / weight[first, None].astype(np.float32)
+    weight = np.maximum(1e-6, np.linalg.norm(held, axis=1).astype(np.float64))
+    rows = held[first] / weight[first, None].astype(np.float32)
+    lengths = np.array([len(own) for own in places])
     start = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    return Bag(rows, place.ravel(), weight, start)
+    said = said.ravel()
+    return Bag(rows, place.ravel()[said], weight[said], start)
+
+
+def _in_one_table(units: Sequence[Rows | WordRows]) -> tuple[Rows, list[Index]]:
+    """The rows of all units' words in one table `(words, d)`, and each unit's places in it."""
+    shared = units[0]
+    if isinstance(shared, WordRows) and all(
+        isinstance(own, WordRows) and own.table is shared.table for own in units
+    ):
+        return shared.table, [own.places for own in units if isinstance(own, WordRows)]
+    rows = [np.asarray(own, dtype=np.float32) for own in units]
+    width = next((own.shape[1] for own in rows if own.ndim == 2 and own.shape[1]), 1)
+    ends = np.cumsum([len(own) for own in rows])
+    filled = [own for own in rows if len(own)]
+    table = np.concatenate(filled) if filled else np.zeros((0, width), dtype=np.float32)
+    return table, [np.arange(end - len(own), end) for own, end in zip(rows, ends, strict=True)]
 
 
 def compared(a: Side, b: Side) -> bool:

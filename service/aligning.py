@@ -53,6 +53,13 @@ class Link:
     reasons: tuple[str, ...]
     parts: dict[str, float]
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether the relation is in doubt, because the sides are likelier unrelated."""
+        from alignment.groups import doubtful
+
+        return doubtful(self.probability)
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:

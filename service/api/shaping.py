@@ -56,6 +56,7 @@ def group(view: GroupView) -> schemas.Group:
     return schemas.Group.model_validate(
         {
             **view.group.model_dump(),
+            "doubtful": view.doubtful,
             "members": {language: list(inside) for language, inside in view.members.items()},
             "silences": view.silences,
             "pairs": [pair.id for pair in view.pairs],
@@ -73,6 +74,7 @@ def pair(view: PairView) -> schemas.Pair:
     return schemas.Pair.model_validate(
         {
             **view.pair.model_dump(),
+            "doubtful": view.pair.doubtful,
             "a": side(view.a),
             "b": side(view.b),
             "judgements": [schemas.Judgement.model_validate(each) for each in view.judgements],

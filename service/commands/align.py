@@ -53,11 +53,13 @@ def align(
     /v1/memory) where there is one, else the machine's, under the terms of the glossaries.
 
     Relations: same; broader (A says less than B); narrower (A says more); conflicting (numbers or
-    dates differ); denies; related.
+    dates differ); denies; related. They are read in the wording, so one is only "possibly" so
+    ("doubtful" with --json) where the sides are less likely than not to speak of one fact.
 
     \b
     With --json:
-      two files    {"links": [{"a": [0], "b": [0, 1], "probability": 0.97, "relation": "same"}, …]}
+      two files    {"links": [{"a": [0], "b": [0, 1], "probability": 0.97, "relation": "same",
+                    "doubtful": false}, …]}
       three files  {"pairs": [{"files": ["a", "b"], "links": […]}, …],
                     "groups": [{"a": [0], "b": [0, 1], "c": [2], "consistency": 0.95}, …]}
     a, b and c list line numbers with --segmented, segment numbers without, both from 0.
@@ -123,6 +125,7 @@ def _links(found: Compared) -> dict[str, Any]:
                 "b": list(link.b),
                 "probability": round(link.probability, 6),
                 "relation": link.relation,
+                "doubtful": link.doubtful,
             }
             for link in found.links
         ]
@@ -163,7 +166,7 @@ def _print(files: Sequence[str], texts: Sequence[Text], aligned: Aligned) -> Non
             out.print()
             out.print(
                 Styled(f"{link.probability:.2f}  ")
-                + Styled(link.relation, style=terminal.RELATION_STYLES[link.relation])
+                + terminal.relation(link.relation, doubtful=link.doubtful)
             )
             _print_side(out, *sides[i], link.a)
             _print_side(out, *sides[j], link.b)

@@ -97,10 +97,12 @@ def _relations(session: Session) -> None:
     from service.store import pairs
 
     out = terminal.console()
-    _title(out, "Pairs across languages, by relation")
-    counts = pairs.relations(session)
+    _title(out, "Pairs across languages, by relation, and those where it is in doubt")
+    counts = pairs.relations(session, doubtful=False)
+    doubtful = pairs.relations(session, doubtful=True)
     for name, style in terminal.RELATION_STYLES.items():
-        out.print(Text(f"  {name:<12}", style=style) + Text(f"{counts.get(name, 0):>6}"))
+        told = f"{counts.get(name, 0):>6}{doubtful.get(name, 0):>6}"
+        out.print(Text(f"  {name:<12}", style=style) + Text(told))
 
 
 def _gold(session: Session, path: Path) -> None:

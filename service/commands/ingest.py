@@ -179,13 +179,16 @@ class Run:
     def summary(self) -> Iterator[str]:
         """What came of it, in a few lines for a person."""
         named = ("stored", "changed", "corrected", "known", "refused")
-        counts = ", ".join(f"{self.counts[name]:,} {name}" for name in named if self.counts[name])
-        yield f"{terminal.counted(self.counts.total(), 'article')}: {counts or 'none'}"
+        became = ", ".join(f"{self.counts[name]:,} {name}" for name in named if self.counts[name])
+        yield f"{terminal.counted(self.counts.total(), 'article')}: {became or 'none'}"
         if self.aligned:
             relations: Counter[str] = Counter()
             for done in self.aligned:
                 relations.update(done.relations)
-            told = ", ".join(f"{count:,} {name}" for name, count in relations.most_common())
+            counts = [f"{count:,} {name}" for name, count in relations.most_common()]
+            if doubtful := sum(done.doubtful for done in self.aligned):
+                counts.append(f"{doubtful:,} in doubt")
+            told = ", ".join(counts)
             yield (
                 f"{terminal.counted(len(self.aligned), 'event')} compared: "
                 f"{terminal.counted(sum(done.groups for done in self.aligned), 'claim group')}, "
@@ -220,6 +223,7 @@ class Run:
                     "groups": done.groups,
                     "pairs": done.pairs,
                     "relations": done.relations,
+                    "doubtful": done.doubtful,
                 }
                 for done in self.aligned
             ],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from models.languages import NAMES, Language
+from service import clock
 from service.commands import terminal
 
 if TYPE_CHECKING:
@@ -175,8 +176,8 @@ def _spans(spans: Iterable[Mapping[str, Any]] | None) -> str:
 
 def _quantity(each: Mapping[str, Any]) -> str:
     low, high = each["low"], each["high"]
-    if each["unit"] == "clock" and low is not None:
-        return f"{each['text']} = {int(low):02d}:{round(low % 1 * 60):02d}"
+    if time := clock.of(each):
+        return f"{each['text']} = {time}"
     value = f"{_number(low)}–{_number(high)}" if low != high else _number(low)
     meaning = " ".join(part for part in (value, each["unit"], each["role"]) if part)
     return f"{each['text']} = {'about ' if each['approximate'] else ''}{meaning}"

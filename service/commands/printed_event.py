@@ -83,8 +83,10 @@ def print_group(out: Console, view: GroupView, *, most: int | None = None) -> No
     """
     row = view.group
     title = Text(f"{row.id}", style="bold")
-    for relation, count in sorted(row.relations.items()):
-        title.append(f"  {relation} {count}", style=terminal.RELATION_STYLES.get(relation, ""))
+    for in_doubt, counts in ((False, row.relations), (True, view.doubtful)):
+        for name, count in sorted(counts.items()):
+            title.append("  ").append_text(terminal.relation(name, doubtful=in_doubt))
+            title.append(f" {count}")
     out.print(title)
     for language in LANGUAGES:
         members = view.members.get(str(language), ())
@@ -108,14 +110,16 @@ def print_group(out: Console, view: GroupView, *, most: int | None = None) -> No
         out.print(Text(f"      wording of {contrast['concept']}: {_contrast(contrast)}"))
     told = sorted(
         (pair for pair in view.pairs if pair.a_language != pair.b_language),
-        key=lambda pair: (STRONGEST.index(pair.relation), -pair.probability),
+        key=lambda pair: (pair.doubtful, STRONGEST.index(pair.relation), -pair.probability),
     )
     reasons = list(
-        dict.fromkeys((pair.relation, reason) for pair in told for reason in pair.reasons)
+        dict.fromkeys(
+            (pair.relation, pair.doubtful, reason) for pair in told for reason in pair.reasons
+        )
     )
-    for relation, reason in reasons[:REASONS]:
-        style = terminal.RELATION_STYLES.get(relation, "")
-        out.print(Text(f"      {relation}: ", style=style) + Text(reason, style="dim"))
+    for name, in_doubt, reason in reasons[:REASONS]:
+        line = Text("      ").append_text(terminal.relation(name, doubtful=in_doubt))
+        out.print(line.append(f": {reason}", style="dim"))
     if len(reasons) > REASONS:
         more = f"{len(reasons) - REASONS} more reasons; `parallax show {told[0].id}` is one pair"
         out.print(Text(f"      and {more}", style="dim"))
@@ -127,7 +131,7 @@ def print_pair(view: PairView) -> None:
     pair = view.pair
     out.print(
         Text(f"{pair.id}  ", style="bold")
-        + Text(pair.relation, style=terminal.RELATION_STYLES.get(pair.relation, ""))
+        + terminal.relation(pair.relation, doubtful=pair.doubtful)
         + Text(f"  probability {pair.probability:.2f}")
     )
     for side in (view.a, view.b):

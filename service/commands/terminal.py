@@ -12,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 #: Colours of the relations, the same on every screen.
 RELATION_STYLES = {
@@ -34,6 +35,13 @@ def console() -> Console:
     return Console(
         highlight=False, emoji=False, markup=False, soft_wrap=plain, width=200 if plain else None
     )
+
+
+def relation(name: str, *, doubtful: bool = False) -> Text:
+    """A relation in its colour, and as a mere possibility where it is in doubt."""
+    from rich.text import Text
+
+    return Text(f"possibly {name}" if doubtful else name, style=RELATION_STYLES.get(name, ""))
 
 
 def counted(number: int, noun: str) -> str:

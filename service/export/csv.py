@@ -14,6 +14,7 @@ PAIR = (
     "event_id",
     "group_id",
     "relation",
+    "doubtful",
     "probability",
     "judgement",
     "judged_by",

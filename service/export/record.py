@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One pair: two sides, how they relate, what people decided, what made it."""
+    """One pair: two sides, how they relate, what people decided, what made it.
+
+    `doubtful` says that the relation is in doubt, because the sides are likelier unrelated.
+    """
 
     id: str
     event_id: str
     group_id: str | None
     relation: str
+    doubtful: bool
     probability: float
     reasons: tuple[str, ...]
     judgement: str | None
@@ -54,6 +58,7 @@ def record(view: PairView) -> Record:
         event_id=pair.event_id,
         group_id=pair.group_id,
         relation=pair.relation,
+        doubtful=pair.doubtful,
         probability=round(pair.probability, 6),
         reasons=tuple(pair.reasons),
         judgement=judgement.judgement if judgement else None,

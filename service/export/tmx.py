@@ -26,6 +26,7 @@ def _units(records: Iterable[Record]) -> Iterator[TranslationUnit]:
     for record in records:
         plain = record.plain()
         properties = {name: plain[name] for name in _PAIR}
+        properties["doubtful"] = True if record.doubtful else None
         for side in (record.a, record.b):
             properties |= {f"{side['language']} {name}": side[name] for name in _SIDE}
         yield TranslationUnit(

@@ -39,7 +39,10 @@ ENCODER = "encoder"
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """What the comparison of one event gave; `relations` counts pairs across languages."""
+    """What the comparison of one event gave.
+
+    `relations` counts the pairs across languages, without those whose relation is in doubt.
+    """
 
     event_id: str
     documents: int
@@ -47,6 +50,7 @@ class Aligned:
     pairs: int
     silences: int
     relations: dict[str, int]
+    doubtful: int
     disagreements: int
     missing: tuple[str, ...]
 
@@ -144,14 +148,16 @@ class Aligner:
                 session, read.judged, {pair.id: pair for pair in found.pairs}, made.version
             )
             events.aligned(session, event.id, now, found.algorithm or made.version, missing)
-            relations = pairs.relations(session, event.id)
+            relations = pairs.relations(session, event.id, doubtful=False)
+            doubtful = sum(pairs.relations(session, event.id, doubtful=True).values())
         return Aligned(
             event.id,
             len(read.summaries),
             len(found.groups),
-            sum(relations.values()),
+            sum(relations.values()) + doubtful,
             len(found.silences),
             relations,
+            doubtful,
             len(filed),
             tuple(missing),
         )

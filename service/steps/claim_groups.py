@@ -11,7 +11,6 @@ from service.steps.pairing import edges
 from service.steps.told import Compared, Told, Where, claim_of, place_of, plain, settled, tally
 from service.store import ids
 from service.store.groups import DISPUTED
-from service.store.pairs import EVEN
 from service.store.tables import AlignmentRow, ClaimGroupRow, GroupMemberRow, JudgementRow, PairRow
 
 
@@ -82,7 +81,7 @@ def file(event_id: str, groups: Sequence[ClaimGroup], where: Where, result: Comp
     for pair in result.pairs:
         a, b = of_claim[pair.a_claim], of_claim[pair.b_claim]
         pair.group_id = a.id if a is b else None
-        if pair.group_id and pair.a_language != pair.b_language:
+        if pair.group_id and pair.a_language != pair.b_language and not pair.doubtful:
             inside.setdefault(pair.group_id, []).append(pair.relation)
     for row in result.groups:
         row.relations = tally(inside.get(row.id, []))
@@ -95,7 +94,7 @@ def _disputed(groups: Sequence[ClaimGroup], pairs: Sequence[PairRow]) -> set[str
     for pair in pairs:
         if (
             pair.relation in DISPUTED
-            and pair.probability >= EVEN
+            and not pair.doubtful
             and pair.a_language != pair.b_language
             and home[pair.a_claim] == home[pair.b_claim]
         ):

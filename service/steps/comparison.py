@@ -15,13 +15,13 @@ from typing import Any
 from alignment.align import Alignment, Gate, align_pair
 from alignment.errors import TooLarge
 from service.steps import claim_groups, silences
-from service.steps.pairing import CONSIDERED, Pairing, rejected, stored
+from service.steps.pairing import CONSIDERED, Near, Pairing, note, stored
 from service.steps.told import ORDER, Compared, Made, Told, settled
 from service.store import ids
 from service.store.tables import AlignmentRow, JudgementRow, PairRow
 
 #: Changes when `compare` would come to other results from the same parts; stored with them.
-VERSION = "3"
+VERSION = "4"
 
 #: Documents of one language that a document is compared with: bounds the work in a long story.
 NEAREST = 16
@@ -64,10 +64,12 @@ def compare(
     where = {key: (one, i) for one in ordered for i, key in enumerate(one.claim_ids)}
     grouping = claim_groups.unite(voices, aligned, judged)
     pairing = Pairing(event_id, grouping.linkage, before, made, now)
+    near: Near = {}
     for row, a, b in aligned:
-        result.pairs.extend(pairing.of(row, a, b))
+        weighed = pairing.weighed(row, a, b)
+        result.pairs.extend(pairing.of(row, a, b, weighed))
+        note(near, row, a, b, weighed)
     claim_groups.file(event_id, grouping.groups, where, result)
-    near = rejected(aligned, pairing)
     silences.file(event_id, grouping.groups, where, ordered, near, result, now)
     return result
 

@@ -7,11 +7,11 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
-from typing import Any
+from typing import Any, TypeAlias
 
 from alignment.align import Alignment
 from alignment.calibration import logit
@@ -26,6 +26,10 @@ from service.store.tables import AlignmentRow, PairRow
 CONSIDERED = 0.03
 #: Probability from which a pair of retold news is kept; below even odds it is shown as doubtful.
 LEAST = 0.3
+
+
+#: For each claim, the claims of other documents that were near, with their probabilities.
+Near: TypeAlias = dict[str, list[tuple[str, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +85,25 @@ class Pairing:
     made: Made
     now: datetime
 
-    def of(self, row: AlignmentRow, a: Told, b: Told) -> list[PairRow]:
+    def weighed(self, row: AlignmentRow, a: Told, b: Told) -> list[tuple[Candidate, float]]:
+        """The candidates of two documents, those kept first, each with its probability."""
+        found = sorted(candidates(row), key=lambda one: (not one.kept, one.a, one.b))
+        return [(one, self._probability(row, one, a, b)) for one in found]
+
+    def of(
+        self, row: AlignmentRow, a: Told, b: Told, weighed: Sequence[tuple[Candidate, float]]
+    ) -> list[PairRow]:
         """The pairs of two documents, likely or doubtful, each claim run once."""
         pairs: list[PairRow] = []
         inside: set[tuple[int, int]] = set()
-        for one in sorted(candidates(row), key=lambda one: (not one.kept, one.a, one.b)):
-            if inside.issuperset(one.links()):
-                continue
-            probability = self.probability(row, one, a, b)
-            if row.retold and probability < LEAST:
+        for one, probability in weighed:
+            if inside.issuperset(one.links()) or (row.retold and probability < LEAST):
                 continue
             inside.update(one.links())
             pairs.append(self._row(row, one, a, b, probability))
         return pairs
 
-    def probability(self, row: AlignmentRow, one: Candidate, a: Told, b: Told) -> float:
+    def _probability(self, row: AlignmentRow, one: Candidate, a: Told, b: Told) -> float:
         """The chance that a candidate's sides say the same, the event's other claims heard."""
         if not row.retold:
             return one.probability
@@ -147,19 +155,15 @@ class Pairing:
         )
 
 
-def rejected(
-    rows: Iterable[tuple[AlignmentRow, Told, Told]], pairing: Pairing
-) -> dict[str, list[tuple[str, float]]]:
-    """For each claim, the claims of other documents that were near, with their probabilities."""
-    near: dict[str, list[tuple[str, float]]] = {}
-    for row, a, b in rows:
-        for key, _, best, chance in row.unmatched:
-            if best is not None:
-                near.setdefault(key, []).append((best, chance))
-        if row.retold:
-            for one in candidates(row):
-                chance = pairing.probability(row, one, a, b)
-                for i, j in one.links():
-                    near.setdefault(a.claim_ids[i], []).append((b.claim_ids[j], chance))
-                    near.setdefault(b.claim_ids[j], []).append((a.claim_ids[i], chance))
-    return near
+def note(
+    near: Near, row: AlignmentRow, a: Told, b: Told, weighed: Sequence[tuple[Candidate, float]]
+) -> None:
+    """Add to `near` what two documents hold for each other's claims."""
+    for key, _, best, chance in row.unmatched:
+        if best is not None:
+            near.setdefault(key, []).append((best, chance))
+    if row.retold:
+        for one, chance in weighed:
+            for i, j in one.links():
+                near.setdefault(a.claim_ids[i], []).append((b.claim_ids[j], chance))
+                near.setdefault(b.claim_ids[j], []).append((a.claim_ids[i], chance))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from alignment.words import WordRows
+
 #: Where each language stands: ru, uk, en.
 ORDER = {str(language): number for number, language in enumerate(LANGUAGES)}
 
@@ -41,7 +43,7 @@ class Told:
     claims: tuple[Claim, ...]
     english: tuple[str | None, ...]
     vectors: NDArray[np.float32] | None
-    words: Sequence[NDArray[np.float32]] | None = None
+    words: Sequence[WordRows] | None = None
     pivots: Sequence[NDArray[np.float32] | None] | None = None
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +11,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from alignment.contrasts import STRONGEST
+from alignment.groups import EVEN
 from service.errors import NotFound
 from service.store import claim_english, documents, outlets
 from service.store.claim_english import ClaimEnglish
 from service.store.documents import DocumentSummary
 from service.store.insert import insert_all, synchronise
 from service.store.page import Page, fetch
-from service.store.pairs import EVEN
 from service.store.tables import (
     ClaimGroupRow,
     ClaimRow,
@@ -56,6 +57,16 @@ class GroupView:
     members: dict[str, tuple[MemberView, ...]]
     silences: dict[str, SilenceRow]
     pairs: tuple[PairRow, ...]
+
+    @property
+    def doubtful(self) -> dict[str, int]:
+        """Pairs across languages whose relation is in doubt, by that relation."""
+        found = Counter(
+            pair.relation
+            for pair in self.pairs
+            if pair.doubtful and pair.a_language != pair.b_language
+        )
+        return dict(sorted(found.items()))
 
 
 def page(
@@ -232,7 +243,7 @@ def telling(pairs: Iterable[PairRow]) -> tuple[str | None, bool]:
     It is the strongest among the likely pairs, or among all of them where none is likely.
     """
     crossing = [pair for pair in pairs if pair.a_language != pair.b_language]
-    likely = [pair for pair in crossing if pair.probability >= EVEN]
+    likely = [pair for pair in crossing if not pair.doubtful]
     found = {pair.relation for pair in likely or crossing}
     return next((relation for relation in STRONGEST if relation in found), None), bool(likely)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from alignment.groups import EVEN
 from service.errors import NotFound
 from service.store import claim_english, claims, documents, judgements, outlets
 from service.store.claim_english import ClaimEnglish
@@ -23,9 +24,6 @@ from service.store.tables import (
 )
 
 __all__ = ["PairView", "Side", "every", "get", "page", "replace", "view", "views"]
-
-#: A pair from here on is more likely right than wrong, so that it may speak for its group.
-EVEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +259,13 @@ def views(session: Session, rows: Sequence[PairRow]) -> list[PairView]:
     ]
 
 
-def relations(session: Session, event_id: str | None = None) -> dict[str, int]:
-    """How many pairs across languages have each relation, in the whole store or in one event."""
+def relations(
+    session: Session, event_id: str | None = None, *, doubtful: bool | None = None
+) -> dict[str, int]:
+    """How many pairs across languages have each relation, in the whole store or in one event.
+
+    `doubtful` counts those alone whose relation is in doubt, or those alone where it is not.
+    """
     statement = (
         sa.select(col(PairRow.relation), sa.func.count())
         .where(sa.not_(col(PairRow.withdrawn)), col(PairRow.a_language) != col(PairRow.b_language))
@@ -270,6 +273,9 @@ def relations(session: Session, event_id: str | None = None) -> dict[str, int]:
     )
     if event_id:
         statement = statement.where(col(PairRow.event_id) == event_id)
+    if doubtful is not None:
+        likely = col(PairRow.probability) >= EVEN
+        statement = statement.where(sa.not_(likely) if doubtful else likely)
     return {str(row[0]): int(row[1]) for row in session.execute(statement)}
 
 

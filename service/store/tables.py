@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from alignment.groups import doubtful
 from service.store.columns import json_field, moment, text_field
 
 #: Constraint names are the same on every database, so that a migration can name them.
@@ -227,8 +228,8 @@ class EventDocumentRow(Row, table=True):
 class ClaimGroupRow(Row, table=True):
     """Claims of an event that say the same thing; `anchor` is the one published first.
 
-    `languages` counts members, `relations` pairs by relation, `contrasts` holds the terms that each
-    language chose, `position` orders the groups of an event for reading.
+    `languages` counts members, `relations` pairs by relation, those in doubt left out, `contrasts`
+    holds the terms that each language chose, `position` orders the groups of an event for reading.
     """
 
     __tablename__ = "claim_group"
@@ -358,6 +359,11 @@ class PairRow(Row, table=True):
     packages: list[str] = json_field()
     encoder: str | None = None
     created_at: datetime = moment()
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the relation is in doubt, because the sides are likelier unrelated."""
+        return doubtful(self.probability)
 
 
 class JudgementRow(Row, table=True):

@@ -7,12 +7,13 @@ from typing import Any
 
 from alignment.silence import LEAST
 from models.languages import LANGUAGES, NAMES, Language
+from service import clock
 from service.store import groups
 from service.store.claim_english import ClaimEnglish
 from service.store.documents import DocumentSummary
 from service.store.groups import GroupView
-from service.store.pairs import EVEN, Side
 from service.store.pairs import PairView as StoredPair
+from service.store.pairs import Side
 from service.store.tables import ClaimRow, PairRow, SilenceRow, TranslationRow
 from service.web.contexts import (
     Cell,
@@ -338,7 +339,7 @@ def pair(view: StoredPair, sentences: Sentences) -> PairView:
         relation_words=RELATIONS[stored.relation],
         probability=stored.probability,
         likely=likely(stored.probability),
-        doubtful=stored.probability < EVEN,
+        doubtful=stored.doubtful,
         parts=tuple(
             Part(PARTS.get(name, name), share)
             for name, share in sorted(stored.parts.items(), key=lambda part: -abs(part[1]))
@@ -376,12 +377,16 @@ def line(item: DocumentSummary) -> DocumentLine:
 
 
 def _reasons(pairs: Iterable[PairRow], relation: str) -> tuple[str, ...]:
-    """The reasons of the likeliest pairs with this relation, each with the languages it is of."""
+    """The reasons of the likeliest pairs with this relation, each with the languages it is of.
+
+    What a doubtful pair rests on is told only where all pairs with the relation are doubtful.
+    """
+    told = [stored for stored in pairs if stored.relation == relation]
+    told = [stored for stored in told if not stored.doubtful] or told
     seen: dict[str, str] = {}
-    for stored in sorted(pairs, key=lambda pair: -pair.probability):
-        if stored.relation == relation:
-            for reason in stored.reasons:
-                seen.setdefault(reason, f"{stored.a_language}–{stored.b_language}: {reason}")
+    for stored in sorted(told, key=lambda pair: -pair.probability):
+        for reason in stored.reasons:
+            seen.setdefault(reason, f"{stored.a_language}–{stored.b_language}: {reason}")
     return tuple(seen.values())[:3]
 
 
@@ -397,8 +402,8 @@ def _term_label(term: dict[str, Any]) -> str:
 
 def _quantity_label(quantity: dict[str, Any]) -> str:
     low, high = quantity.get("low"), quantity.get("high")
-    if quantity.get("unit") == "clock" and low is not None:
-        return f"time: {int(low):02d}:{round(low % 1 * 60):02d}"
+    if time := clock.of(quantity):
+        return f"time: {time}"
     if low is not None and low == high:
         value = f"{low:g}"
     else:

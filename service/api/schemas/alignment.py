@@ -6,7 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from service.api.schemas.shape import Moment, Relation, Request, Shape, Text, shown, sound
+from service.api.schemas.shape import (
+    DOUBTFUL,
+    Moment,
+    Relation,
+    Request,
+    Shape,
+    Text,
+    shown,
+    sound,
+)
 
 
 class AlignText(Request):
@@ -77,6 +86,7 @@ class Link(Shape):
     b: list[int]
     probability: float
     relation: Relation
+    doubtful: bool = Field(description=DOUBTFUL)
     reasons: list[str]
     parts: dict[str, float]
 

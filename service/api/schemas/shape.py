@@ -59,6 +59,11 @@ Said = AfterValidator(said)
 Moment = Annotated[datetime, AfterValidator(in_utc)]
 Relation = Literal["same", "broader", "narrower", "conflicting", "denies", "related"]
 Decision = Literal["same", "different", "unsure"]
+#: What `doubtful` says wherever a relation is given.
+DOUBTFUL = (
+    "The relation is in doubt: it is read in the wording, and the sides are less likely than not "
+    "to speak of one fact."
+)
 
 
 class Shape(BaseModel):

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from models.languages import Language
 from service.api.schemas.shape import (
+    DOUBTFUL,
     Decision,
     Moment,
     Page,
@@ -162,7 +163,8 @@ class Group(Shape):
     event_id: str
     anchor: str
     position: int
-    relations: dict[str, int]
+    relations: dict[str, int] = Field(description="Pairs inside, without the doubtful ones.")
+    doubtful: dict[str, int] = Field(description="Pairs inside whose relation is in doubt.")
     contrasts: list[dict[str, Any]]
     consistency: float
     algorithm: str
@@ -233,6 +235,7 @@ class PairRow(Shape):
     probability: float
     parts: dict[str, float] = Field(description="Shares of the log-odds, by view.")
     relation: Relation
+    doubtful: bool = Field(description=DOUBTFUL)
     reasons: list[str]
     evidence: list[dict[str, Any]] = Field(description="The reasons as spans of the originals.")
     missing: list[str] = Field(description="Views that could not be used.")
