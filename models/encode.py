@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -120,6 +121,15 @@ class Encoder:
         counts = csr_array((ones, flat, ends), shape=(len(texts), len(self.table)))
         sums: Floats = counts @ self.table
         return sums
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Encoder | None:
+    """The encoder that ships with Parallax, loaded once for all who use it; None without one."""
+    try:
+        return Encoder.load()
+    except EncoderMissing:
+        return None
 
 
 def bags(

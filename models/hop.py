@@ -15,6 +15,7 @@ from models import casing, flags, protect
 from models.attention import spread, word_links
 from models.batcher import Wanted
 from models.decode import DecodeOptions
+from models.encode import SentenceEncoder
 from models.languages import Direction, Language
 from models.network import Hypothesis, Search
 from models.tokens import Tokenizer
@@ -67,7 +68,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """How one package translates: its network's name, its tokenizer and the care to take."""
+    """How one package translates: its network's name, its tokenizer and the care to take.
+
+    `options` leave nothing open. With an `encoder` all hypotheses of the beam are looked at, and
+    the one is taken that is probable, says what the source says, and raises no doubt.
+    """
 
     network: str
     direction: Direction
@@ -76,12 +81,13 @@ class Hop:
     options: DecodeOptions
     limit: int
     check: Check | None = None
+    encoder: SentenceEncoder | None = None
 
     def translate(self, text: str) -> Steps:
         """The work on one segment."""
         if not self.options.repair:
             source = clean(text)
-            passage = yield from self._plain(source, Search(self.options))
+            passage = yield from self._plain(source, self._search())
             links = spread(passage.words, text, passage.text)
             return replace(self._judged(source, passage), links=links)
         if not any(map(str.isalpha, text)):
@@ -97,7 +103,7 @@ class Hop:
         if protect.lost(source, passage.text):
             passage = yield from self._outside(source, passage, protect.items(source))
         passage = self._judged(source, passage)
-        if passage.flags & _CURABLE:
+        if passage.flags & _CURABLE and not self.encoder:
             passage = yield from self._other(source, passage)
         if "number" in passage.flags:
             passage = yield from self._numbered(source, passage)
@@ -117,10 +123,10 @@ class Hop:
 
     def _sound(self, source: str) -> Steps:
         """Decode; where it goes round in circles or does not end, decode again against that."""
-        passage = yield from self._plain(source, Search(self.options))
+        passage = yield from self._plain(source, self._search())
         if not _circles(source, passage):
             return passage
-        search = Search(self.options).against_repetition()
+        search = self._search().against_repetition()
         again = yield from self._plain(source, search)
         if not _circles(source, again):
             return again
@@ -171,8 +177,9 @@ class Hop:
         """The hypothesis with the fewest doubts among the best few, if one has fewer."""
         if len(source) > 1000 or casing.is_upper(source):
             return passage
-        options = replace(self.options, alternatives=max(_MORE, self.options.alternatives))
-        wider = Search(replace(options, beam_size=max(options.beam_size, _MORE + 1)))
+        search = self._search()
+        count = max(search.count, _MORE + 1)
+        wider = replace(search, count=count, beam_size=max(search.beam_size, count))
         tokens = self.tokenizer.encode(source)
         if len(tokens) > self.limit:
             return passage
@@ -199,7 +206,7 @@ class Hop:
             else:
                 return self._linked(source, tokens, hypotheses)
         pieces = list(self._parted(source, len(tokens), limit))
-        wanted = [self._wanted(encoded, search) for encoded in pieces]
+        wanted = [self._wanted(tokens, search) for _, tokens in pieces]
         try:
             results = yield wanted
         except RuntimeError:
@@ -207,14 +214,16 @@ class Hop:
                 raise
             return (yield from replace(self, limit=limit // 2)._plain(source, search))
         passage = Passage("")
-        for hypotheses in results:
-            part = self._passage(hypotheses)
+        for (piece, _), hypotheses in zip(pieces, results, strict=True):
+            part = self._passage(self._ranked(piece, hypotheses))
             joined = _joined(passage, part)
             passage = replace(joined, text=f"{passage.text} {part.text}".strip())
         return passage
 
-    def _parted(self, source: str, count: int, limit: int) -> Generator[list[str], None, None]:
-        """The tokens of each part of a long segment, cut at clause marks."""
+    def _parted(
+        self, source: str, count: int, limit: int
+    ) -> Generator[tuple[str, list[str]], None, None]:
+        """Each part of a long segment, cut at clause marks, with its tokens."""
         window = max(8, int(0.9 * limit * len(source) / count))
         at = 0
         while at < len(source):
@@ -227,7 +236,23 @@ class Hop:
             if len(tokens) > limit and len(piece) > 8:
                 yield from self._parted(piece, len(tokens), limit)
             elif tokens:
-                yield tokens
+                yield piece, tokens
+
+    def _search(self) -> Search:
+        """What the options ask of the network."""
+        options = self.options
+        assert options.beam_size is not None
+        assert options.length_penalty is not None
+        count = max(1 + options.alternatives, options.beam_size if self.encoder else 1)
+        return Search(
+            beam_size=max(options.beam_size, count),
+            length_penalty=options.length_penalty,
+            count=count,
+            max_length=options.max_length,
+            # Argos does not look at a shortlist; without repair neither do we.
+            shortlist=options.repair,
+            attention=options.links,
+        )
 
     def _wanted(self, tokens: list[str], search: Search) -> Wanted[Any]:
         return Wanted((self.network, search), len(tokens) + 1, (tokens, self.prefix))
@@ -238,24 +263,54 @@ class Hop:
         text = self.tokenizer.decode(best.tokens)
         others = dict.fromkeys(self.tokenizer.decode(each.tokens) for each in hypotheses[1:])
         others.pop(text, None)
+        alternatives = tuple(others)[: self.options.alternatives]
         return Passage(
             text,
             best.log_prob,
             best.length,
             frozenset() if best.ended else frozenset(["cut"]),
-            tuple(others),
+            alternatives,
         )
 
     def _linked(
         self, source: str, tokens: Sequence[str], hypotheses: Sequence[Hypothesis]
     ) -> Passage:
         """The best hypothesis with its word links, counted in words for now."""
-        passage = self._passage(hypotheses)
-        best = hypotheses[0]
+        ranked = self._ranked(source, hypotheses)
+        passage, best = self._passage(ranked), ranked[0]
         if not best.attention:
             return passage
         pairs = word_links(source, tokens, passage.text, best.tokens, best.attention)
         return replace(passage, words=tuple(pairs))
+
+    def _ranked(self, source: str, hypotheses: Sequence[Hypothesis]) -> Sequence[Hypothesis]:
+        """The hypotheses, the one to take first: probable, like the source, and without doubts.
+
+        A beam ends with hypotheses of nearly the same probability, of which the short ones have
+        left something out; the encoder tells them apart.
+        """
+        if self.encoder is None or len(hypotheses) < 2:
+            return hypotheses
+        power, weight = self.options.length_penalty, self.options.likeness
+        assert power is not None
+        assert weight is not None
+        texts = [self.tokenizer.decode(each.tokens) for each in hypotheses]
+        vectors = self.encoder.encode([source, *texts])
+        likeness = vectors[1:] @ vectors[0]
+
+        def worth(number: int) -> tuple[bool, float]:
+            each = hypotheses[number]
+            return each.ended, each.log_prob / each.length**power + weight * likeness[number]
+
+        order = sorted(range(len(hypotheses)), key=worth, reverse=True)
+        doubts: dict[int, int] = {}
+        for number in order:
+            judged = self._judged(source, Passage(texts[number]))
+            doubts[number] = len(judged.flags & _CURABLE)
+            if not doubts[number]:
+                break
+        best = min(doubts, key=doubts.__getitem__)
+        return [hypotheses[n] for n in (best, *(n for n in order if n != best))]
 
     def _judged(self, source: str, passage: Passage) -> Passage:
         """The passage with the flags its text earns, beside those from decoding."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from models.decode import DecodeOptions
 from models.errors import PackageError
 from models.languages import Direction
 
@@ -20,9 +19,23 @@ END = "</s>"
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What one decoding call is made with: segments with equal searches share batches."""
+    """What one decoding call is made with: segments with equal searches share batches.
 
-    options: DecodeOptions
+    Attributes:
+        beam_size: hypotheses kept at each step.
+        length_penalty: exponent of the length a log-probability is divided by.
+        count: hypotheses to give, at most `beam_size`.
+        max_length: longest target in tokens; None means twice the source and 20 more.
+        shortlist: whether only the words that the package lists for the source's are tried.
+        attention: whether to give the attention.
+    """
+
+    beam_size: int = 4
+    length_penalty: float = 0.2
+    count: int = 1
+    max_length: int | None = None
+    shortlist: bool = True
+    attention: bool = False
     repetition_penalty: float = 1.0
     no_repeat_ngram: int = 0
 
@@ -101,12 +114,9 @@ class Network:
             RuntimeError: the network cannot take a source, as with more tokens than it has
                 positions for.
         """
-        options = search.options
         longest = max(len(source) for source in sources)
-        # Argos does not look at a shortlist; without repair neither do we.
-        shortlist = self._shortlist and search.options.repair
-        limit = options.max_length or 2 * longest + 20
-        count = 1 + options.alternatives
+        shortlist = self._shortlist and search.shortlist
+        limit = search.max_length or 2 * longest + 20
         results = self._translator.translate_batch(
             list(sources),
             target_prefix=[[prefix] if prefix else [] for prefix in prefixes]
@@ -114,22 +124,22 @@ class Network:
             else None,
             max_batch_size=1 if shortlist else batch_tokens,
             batch_type="examples" if shortlist else "tokens",
-            beam_size=max(options.beam_size, count),
-            num_hypotheses=count,
-            length_penalty=options.length_penalty,
+            beam_size=search.beam_size,
+            num_hypotheses=search.count,
+            length_penalty=search.length_penalty,
             repetition_penalty=search.repetition_penalty,
             no_repeat_ngram_size=search.no_repeat_ngram,
             max_input_length=0,
             max_decoding_length=limit,
             return_scores=True,
             return_end_token=True,
-            return_attention=options.links,
+            return_attention=search.attention,
             replace_unknowns=True,
             use_vmap=shortlist,
         )
         return [
             [
-                _hypothesis(result, number, prefix, options)
+                _hypothesis(result, number, prefix, search)
                 for number in range(len(result.hypotheses))
             ]
             for result, prefix in zip(results, prefixes, strict=True)
@@ -164,15 +174,15 @@ class Network:
         return [list(result.log_probs) for result in results]
 
 
-def _hypothesis(result: Any, number: int, prefix: str, options: DecodeOptions) -> Hypothesis:
+def _hypothesis(result: Any, number: int, prefix: str, search: Search) -> Hypothesis:
     """One hypothesis of a result of CTranslate2.
 
     Its score is the sum of log-probabilities over the tokens after the prefix, divided by
     length to the power of `length_penalty`, where length counts the prefix and the end.
     """
     tokens = list(result.hypotheses[number])
-    attention = [tuple(row) for row in result.attention[number]] if options.links else []
-    log_prob = result.scores[number] * len(tokens) ** options.length_penalty
+    attention = [tuple(row) for row in result.attention[number]] if search.attention else []
+    log_prob = result.scores[number] * len(tokens) ** search.length_penalty
     ended = bool(tokens) and tokens[-1] == END
     if ended:
         tokens.pop()
@@ -194,6 +204,6 @@ def main(arguments: Sequence[str]) -> None:
     folder, direction, prefix, sentence = arguments
     tokenizer = load(Path(folder), Direction.parse(direction))
     network = Network(Path(folder) / "model", threads=1, workers=1)
-    search = Search(DecodeOptions(beam_size=1))
+    search = Search(beam_size=1)
     hypotheses = network.decode([tokenizer.encode(sentence)], [prefix], search, 1024)
     sys.stdout.buffer.write(tokenizer.decode(hypotheses[0][0].tokens).encode())

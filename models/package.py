@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from models.decode import Advice
 from models.errors import PackageError
 from models.languages import Direction, Language
 from models.network import SHORTLIST
@@ -54,6 +55,7 @@ class Package:
         files: sha256 of each file by its relative path.
         segment_tokens: the longest segment it was trained for, as its metadata may say; longer
             ones are split at clause marks.
+        search: what it asks of the search, as its metadata may say.
     """
 
     folder: Path
@@ -68,6 +70,7 @@ class Package:
     weights_bytes: int
     files: Mapping[str, str] = field(repr=False, compare=False)
     segment_tokens: int | None = None
+    search: Advice = field(default_factory=Advice)
 
     @property
     def shortlist(self) -> bool:
@@ -94,6 +97,12 @@ def read(folder: Path, *, links_within: Path | None = None, known: Sums | None =
         raise PackageError(
             f"segment_tokens of {folder.name} is not a number of 8 or more; mend its metadata.json."
         )
+    try:
+        search = Advice.read(metadata.get("search", {}))
+    except ValueError as error:
+        raise PackageError(
+            f"What {folder.name} asks of the search cannot be read: {error} Mend its metadata.json."
+        ) from error
     paths = list(_files(folder, links_within))
     names = {path.relative_to(folder).as_posix() for path in paths}
     if "model/model.bin" not in names:
@@ -120,6 +129,7 @@ def read(folder: Path, *, links_within: Path | None = None, known: Sums | None =
         weights_bytes=(folder / "model" / "model.bin").stat().st_size,
         files=sums,
         segment_tokens=longest,
+        search=search,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +13,7 @@ from models.attention import ENOUGH, accuracy
 from models.batcher import Batcher, Lane, Work
 from models.cache import Cache
 from models.decode import ARGOS, DecodeOptions
+from models.encode import SentenceEncoder, shipped
 from models.errors import NoRoute
 from models.hop import Hop, Passage, clean
 from models.languages import Direction
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from models.network import Hypothesis, Search
     from models.package import Package
     from models.registry import Registry, Route
+
+#: Of the encoder's digest, enough to tell encoders apart.
+_DIGITS = 12
 
 __all__ = [
     "ARGOS",
@@ -94,8 +98,15 @@ class Terms(Protocol):
 class Engine:
     """Translates with the packages of a registry; safe to call from any thread."""
 
-    def __init__(self, registry: Registry, options: EngineOptions | None = None) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        options: EngineOptions | None = None,
+        encoder: Callable[[], SentenceEncoder | None] = shipped,
+    ) -> None:
+        """`encoder` gives the judge of likeness; it is asked once a package wants one."""
         self.registry = registry
+        self._encoder = encoder
         self.options = options or EngineOptions()
         self._workers, self._threads = self.options.shape()
         self._cache: Cache[Passage] = Cache(self.options.cache_characters)
@@ -180,8 +191,8 @@ class Engine:
             NoRoute: nothing installed serves the direction.
             Busy: the queue is full.
         """
-        chosen = options or DecodeOptions()
         route = self._route(direction)
+        chosen = self._settled(options or DecodeOptions(), route)
         cuts = [spans(text) if split else _whole(text) for text in texts]
         wanted = dict.fromkeys(
             text[start:end] for text, cut in zip(texts, cuts, strict=True) for start, end in cut
@@ -214,6 +225,14 @@ class Engine:
         outer.add_done_callback(lambda gone: inner.cancel() if gone.cancelled() else None)
         inner.add_done_callback(finish)
         return outer
+
+    def settled(self, options: DecodeOptions, direction: Direction) -> DecodeOptions:
+        """The options as translations of the direction will name them.
+
+        Where a package asks for likeness the encoder is named, or that there is none.
+        """
+        route = self.registry.route(direction)
+        return options if route is None else self._settled(options, route)
 
     def directions(self) -> tuple[Direction, ...]:
         """Every direction that can be translated now, directly or through English."""
@@ -282,6 +301,14 @@ class Engine:
             raise NoRoute(direction)
         return route
 
+    def _settled(self, options: DecodeOptions, route: Route) -> DecodeOptions:
+        if not any(options.following(package.search).likeness for package in route.packages):
+            return options
+        encoder = self._encoder()
+        if encoder is None:
+            return replace(options, likeness=0.0)
+        return replace(options, encoder=encoder.digest[:_DIGITS])
+
     def _hop(self, package: Package, options: DecodeOptions, terms: Terms | None) -> _Step:
         """A package made ready to translate, and what its results are kept under."""
         direction = package.direction
@@ -293,6 +320,8 @@ class Engine:
                 return {"term"} if glossary.missed(source, target, direction) else set()
 
         self._places[package.network] = package
+        kept = options.canonical + (f" terms={terms.digest}" if terms else "")
+        options = options.following(package.search)
         if options.links and not self._links_are_usable(package):
             options = replace(options, links=False)
         hop = Hop(
@@ -303,8 +332,8 @@ class Engine:
             options,
             min(self.options.segment_tokens, package.segment_tokens or self.options.segment_tokens),
             check,
+            self._encoder() if options.likeness else None,
         )
-        kept = options.canonical + (f" terms={terms.digest}" if terms else "")
         return _Step(hop, package.digest, kept)
 
     def _work(
@@ -347,7 +376,7 @@ class Engine:
     def _alone(self, key: tuple[str, Search]) -> bool:
         """Whether a segment would be worded by its company, and gains nothing from it."""
         name, search = key
-        return search.options.repair and self._places[name].shortlist
+        return search.shortlist and self._places[name].shortlist
 
     def _tokenizer(self, package: Package) -> Tokenizer:
         with self._lock:

@@ -107,12 +107,15 @@ class Resources:
         """The sentence encoder, None where there is none to load."""
         with self._lock:
             if not self._encoder_sought:
-                from models.encode import Encoder
+                from models.encode import Encoder, shipped
 
                 self._encoder_sought = True
                 try:
-                    self._encoder = Encoder.load(self.settings.encoder)
+                    own = self.settings.encoder
+                    self._encoder = Encoder.load(own) if own else shipped()
                 except EncoderMissing:
+                    self._encoder = None
+                if self._encoder is None:
                     self.log.info("no sentence encoder", advice="comparing goes on without it")
             return self._encoder
 

@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from models.languages import NAMES, Direction
 from models.training import shortlist
@@ -16,11 +17,13 @@ ARGOS_VERSION = "1.9"
 SHARED = "shared"
 #: A segment of more pieces loses parts; measured on FLORES-200 dev and WMT22 (see README.md).
 SEGMENT_TOKENS = 36
+#: Measured on FLORES-200 dev and WMT22 (see README.md).
+SEARCH = {"beam_size": 8, "length_penalty": 0.6, "likeness": 6.0}
 # Not the name a package's tokenizer has: the shared folder is no package.
 SHARED_TOKENIZER = "tokenizer.model"
 
 
-def metadata(direction: Direction, version: str, prefix: str, readme: str) -> dict[str, str | int]:
+def metadata(direction: Direction, version: str, prefix: str, readme: str) -> dict[str, Any]:
     """What Argos Translate reads about a package."""
     return {
         "package_version": version,
@@ -32,6 +35,7 @@ def metadata(direction: Direction, version: str, prefix: str, readme: str) -> di
         "target_prefix": prefix,
         "type": "translate",
         "segment_tokens": SEGMENT_TOKENS,
+        "search": SEARCH,
         "readme": readme,
     }
 

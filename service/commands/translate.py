@@ -50,7 +50,10 @@ def translate(
         bool,
         typer.Option("--json", help="Print segments with offsets, flags and packages as JSON."),
     ] = False,
-    beam: Annotated[int, typer.Option(min=1, max=16, help="Beams of the search.")] = 4,
+    beam: Annotated[
+        int | None,
+        typer.Option(min=1, max=16, help="Beams of the search; else as the package asks."),
+    ] = None,
     encoding: Annotated[
         str | None, typer.Option(help="Encoding of the input; found out when not given.")
     ] = None,

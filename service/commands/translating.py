@@ -47,7 +47,7 @@ class Work:
         engine: translates what nobody has translated yet.
         source: the language of the texts, None to find it out for each segment.
         target: the language wanted.
-        beam: beams of the search.
+        beam: beams of the search; None leaves it to the package.
         laid_down: what people translated, which goes before everything, and terms.
     """
 
@@ -56,7 +56,7 @@ class Work:
         engine: Engine,
         source: Language | None,
         target: Language,
-        beam: int,
+        beam: int | None,
         laid_down: Guidance,
     ) -> None:
         from models.decode import DecodeOptions

@@ -118,7 +118,7 @@ class Translator:
         terms = {
             key: glossary.applied(text, direction) if glossary else "" for key, text in left.items()
         }
-        plan = _Made(direction, packages, terms)
+        plan = _Made(direction, packages, terms, self.engine.settled(DecodeOptions(), direction))
         wanted = {plan.id(key): key for key in left}
         with self.store.session() as session:
             stored = translations.known(session, wanted)
@@ -201,7 +201,7 @@ class _Made:
     direction: Direction
     packages: tuple[str, ...]
     terms: dict[tuple[str, str], str]
-    decode: DecodeOptions = field(default_factory=DecodeOptions)
+    decode: DecodeOptions
 
     def options(self, key: tuple[str, str]) -> str:
         """The options of the search, with the terms that apply."""

@@ -10,6 +10,7 @@ import importlib
 import os
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from models.languages import Direction
 from models.registry import Registry
 from models.segment import spans
-from models.translate import ARGOS, DecodeOptions, Engine
+from models.translate import ARGOS, Engine
 from tests.packages import LINES, Generation, dictionary_package, random_package
 
 Translate = Callable[[Path, str], str]
@@ -186,7 +187,7 @@ def test_alternatives_are_those_of_argos(argos: Translate, tmp_path: Path) -> No
     text = LINES["ru"][0]
     theirs = [each.value for each in real.PackageTranslation(*ends, package).hypotheses(text, 4)]
     engine = Engine(Registry([tmp_path]))
-    options = DecodeOptions(alternatives=3, max_length=256, repair=False)
+    options = replace(ARGOS, alternatives=3)
     (found,) = engine.translate([text], RU_EN, options=options)
     engine.close()
     assert [found.text, *found.alternatives] == list(dict.fromkeys(theirs))

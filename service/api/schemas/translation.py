@@ -14,8 +14,14 @@ from service.api.schemas.shape import Request, Said, Shape, Text, shown, sound
 class TranslateOptions(Request):
     """How to search for a translation."""
 
-    beam_size: Annotated[int, Field(ge=1, le=16)] = 4
-    length_penalty: Annotated[float, Field(ge=0, le=10)] = 0.2
+    beam_size: Annotated[int, Field(ge=1, le=16)] | None = Field(
+        default=None, description="Beams of the search; without it as many as the package asks for."
+    )
+    length_penalty: Annotated[float, Field(ge=0, le=10)] | None = None
+    likeness: Annotated[float, Field(ge=0, le=100)] | None = Field(
+        default=None,
+        description="Weight of the sentence encoder's say in choosing among the beams; 0 for none.",
+    )
     max_length: Annotated[int, Field(ge=1, le=1024)] | None = None
     repair: bool = True
     links: bool = Field(default=False, description="Link words, where the network can tell.")
