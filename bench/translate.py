@@ -187,11 +187,12 @@ def _bare(
     tokenizer = load(folder, direction)
     workers, threads = engine.options.shape()
     network = Network(folder / "model", threads=threads, workers=workers)
+    search = Search(max_length=ARGOS.max_length, shortlist=False)
 
     def run(texts: list[str]) -> list[str]:
         segments = dict.fromkeys(text[a:b] for text in texts for a, b in spans(text))
         tokens = [tokenizer.encode(segment) for segment in segments]
-        found = network.decode(tokens, [prefix] * len(tokens), Search(ARGOS), 1024)
+        found = network.decode(tokens, [prefix] * len(tokens), search, 1024)
         said = dict(
             zip(segments, (tokenizer.decode(each[0].tokens) for each in found), strict=True)
         )
