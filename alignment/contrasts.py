@@ -10,7 +10,10 @@ The rules, first hit wins:
 - related: an agent and its object change places ("A attacked B", "B attacked A"), a name stands
   where the other side has another of the same kind, or one side calls the matter unconfirmed.
   These are other propositions about the same matter, not the same one with another number.
-- conflicting: a number of the same role, or the date, cannot be the same.
+- conflicting: a number of the same role, a time of day that no zone explains, or the date, cannot
+  be the same.
+- related, again: each side tells a figure of another kind ("3,000 tonnes", "40 million hryvnias")
+  and no figure is common to both, so that nothing is contradicted and nothing confirmed.
 - broader, narrower: only one side gives a number, or bounds it more tightly ("at least three",
   "four"). A name or date that only one side gives is a reason and no label: nearly every pair told
   by two outlets differs in such details (tried on the sample coverage).
@@ -27,6 +30,7 @@ from itertools import product
 from typing import Literal
 
 from alignment.claims import Claim
+from alignment.clocks import meet
 from alignment.dates import DateInterval
 from alignment.figures import CLOCK, agree, elsewhere, left_over, other_currency, pair, tighter
 from alignment.negation import Negation, denies, read_negation
@@ -106,6 +110,16 @@ class _Side:
     negation: Negation
 
 
+@dataclass(slots=True)
+class _Figures:
+    """How figures compare: whether some conflict, how many agree, and which side tells more."""
+
+    conflicting: bool = False
+    agreeing: int = 0
+    more_a: bool = False
+    more_b: bool = False
+
+
 def _span(x: Span | Quantity | DateInterval) -> Span:
     return Span(x.start, x.end, x.text)
 
@@ -167,7 +181,7 @@ def _relation(first: _Side, second: _Side) -> Relation:
             b.hedges or b.negations,
         )
 
-    conflicting, balance = _compare_figures(a, b, found)
+    figures = _compare_figures(a, b, found)
     _compare_names(extra_a, extra_b, found)
     if a.certainty != b.certainty and not unconfirmed:
         found.add(
@@ -179,12 +193,14 @@ def _relation(first: _Side, second: _Side) -> Relation:
         label = "denies"
     elif swap or change or unconfirmed:
         label = "related"
-    elif conflicting:
+    elif figures.conflicting:
         label = "conflicting"
-    elif balance and all(x > 0 for x in balance):
-        label = "narrower"
-    elif balance and all(x < 0 for x in balance):
-        label = "broader"
+    elif figures.more_a and figures.more_b:
+        # Each side tells a figure of another kind, "3,000 tonnes" and "40 million hryvnias":
+        # where no figure is common to both, nothing shows that they say the same.
+        label = "same" if figures.agreeing else "related"
+    elif figures.more_a or figures.more_b:
+        label = "narrower" if figures.more_a else "broader"
     return Relation(label, tuple(found.reasons), tuple(found.evidence))
 
 
@@ -212,28 +228,34 @@ def _rank(how: Relation) -> int:
     return STRONGEST.index(how.label)
 
 
-def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[int]]:
-    """(whether a figure conflicts, +1 where only a gives a number or bounds it, -1 for b)."""
-    balance: list[int] = []
-    conflicting = False
+def _compare_figures(a: Claim, b: Claim, found: _Findings) -> _Figures:
+    """How the numbers and dates of two claims compare."""
+    figures = _Figures()
     pairs, left, right = pair(a, b)
     left = [q for q in left if _told(q)]
     right = [q for q in right if _told(q)]
     for x, y in pairs:
-        if not agree(x, y):
+        if not agree(x, y, a, b):
             if elsewhere(x, y, a, b):
                 continue
-            conflicting = True
+            figures.conflicting = True
             role = x.role or y.role or x.unit or "count"
             found.add("number", f"Numbers differ ({role})", (_span(x),), (_span(y),))
+            continue
+        figures.agreeing += 1
+        if x.unit == CLOCK:
+            met = meet(x, y, a, b)
+            if met is not None and met.zones:
+                reason = "The hours differ as {} and {} time do".format(*met.zones)
+                found.add("time-zone", reason, (_span(x),), (_span(y),))
         elif side := tighter(x, y):
-            balance.append(side)
+            figures.more_a, figures.more_b = figures.more_a or side > 0, figures.more_b or side < 0
             found.add("bound", "One side bounds the number more tightly", (_span(x),), (_span(y),))
         elif (x.low, x.high) != (y.low, y.high):
             found.add("rounding", "The numbers agree after rounding", (_span(x),), (_span(y),))
     exchanged = other_currency(a, b)
     if exchanged is not None:
-        conflicting = True
+        figures.conflicting = True
         found.add(
             "number",
             "The same figure in another currency",
@@ -243,20 +265,20 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> tuple[bool, list[i
         left = [q for q in left if q != exchanged[0]]
         right = [q for q in right if q != exchanged[1]]
     if left:
-        balance.append(1)
+        figures.more_a = True
         found.add("more-numbers", "Only one side gives this number", map(_span, left), ())
     if right:
-        balance.append(-1)
+        figures.more_b = True
         found.add("more-numbers", "Only one side gives this number", (), map(_span, right))
     lone_a, lone_b = left_over(a.dates, b.dates), left_over(b.dates, a.dates)
     if lone_a and lone_b:
-        conflicting = True
+        figures.conflicting = True
         found.add("date", "Dates differ", map(_span, lone_a), map(_span, lone_b))
     elif lone_a or lone_b:
         found.add(
             "more-dates", "Only one side gives this date", map(_span, lone_a), map(_span, lone_b)
         )
-    return conflicting, balance
+    return figures
 
 
 def _told(q: Quantity) -> bool:

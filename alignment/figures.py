@@ -9,11 +9,14 @@ from itertools import product
 from math import floor, inf, log10
 
 from alignment.claims import Claim
+from alignment.clocks import meet
 from alignment.dates import DateInterval
 from alignment.quantities import Quantity
 
 #: Roles that any more exact role may fill: "14 people" can be the 14 killed.
 _GENERIC_ROLES = frozenset({"", "people"})
+#: Roles that tell what befell those that another role names.
+_FATES = frozenset({"killed", "wounded", "missing", "captured", "evacuated", "downed", "losses"})
 #: Parts of days meet when they are this close: an evening and the night after it are one occasion.
 _DATE_SLACK = timedelta(hours=6)
 #: Two whole days are one where they share this much: the day after is another, whatever its zone.
@@ -21,6 +24,8 @@ _SHARED = timedelta(hours=3)
 _DAY = timedelta(hours=23)
 #: Smaller values are counted, not rounded.
 _ROUND_FROM = 100.0
+#: Whole numbers up to this one are met anywhere.
+_CHANCE = 12
 #: Percentage points between a rough share and an exact one: "three quarters" are 74 %.
 _POINTS = 2.5
 #: What a unit measures, and how many of the measure's own unit it holds.
@@ -32,10 +37,8 @@ _MEASURES: dict[str, tuple[str, float]] = {
     "hour": ("time", 60.0), "day": ("time", 1440.0), "week": ("time", 10_080.0),
     "month": ("time", 43_800.0), "year": ("time", 525_600.0),
 }  # fmt: skip
-#: The unit of a time of day; two clocks of one moment differ by at most so many whole hours.
+#: The unit of a time of day.
 CLOCK = "clock"
-_ZONES = 3
-_ROUGH_HOURS = 0.2
 _CURRENCIES = frozenset({"usd", "eur", "gbp", "rub", "uah"})
 #: Values of different units agree within this part: who converts, rounds.
 _CONVERTED = 0.1
@@ -57,13 +60,6 @@ def _rounded(exact: float, round_value: float) -> bool:
         and abs(exact - round_value) <= step / 2
         and step * 100 > round_value
     )
-
-
-def _same_time(x: Quantity, y: Quantity) -> bool:
-    """Whether two times of day can be one: nearly the same, or the clocks of two zones."""
-    apart = abs((x.low or x.high or 0) - (y.low or y.high or 0))
-    whole = abs(apart - round(apart)) < _ROUGH_HOURS
-    return apart < _ROUGH_HOURS or (whole and round(apart) <= _ZONES)
 
 
 def _converted(x: Quantity, y: Quantity) -> bool:
@@ -98,27 +94,41 @@ def _comparable(x: Quantity, y: Quantity) -> bool:
     """Whether two quantities can be one measure: the same unit, and roles that fit together."""
     if _converted(x, y):
         return x.role == y.role
-    if x.unit != y.unit:
-        return False
-    return x.role == y.role or (
-        not x.unit and (x.role in _GENERIC_ROLES or y.role in _GENERIC_ROLES)
-    )
+    told = (x.low, x.high) == (y.low, y.high)
+    if x.unit != y.unit:  # "91 to the dollar" and "91 рубль за доллар"
+        return told and _telling(x) and any(not (q.unit or q.role) for q in (x, y))
+    roles = {x.role, y.role}
+    if len(roles) == 1 or (not x.unit and roles & _GENERIC_ROLES):
+        return True
+    # "14 were shot down" tells what befell the "14 drones" of the other side, and "19 лет" can be
+    # an age: told as one figure, these are one.
+    lost = "losses" in roles and roles <= _FATES - {"downed", "evacuated"}
+    return told and (roles == {"", "age"} or len(roles & _FATES) == 1 or lost)
 
 
-def agree(x: Quantity, y: Quantity) -> bool:
-    """Whether two quantities can be one value; two exact "at least" are compared as figures."""
+def _telling(q: Quantity) -> bool:
+    """Whether a number is too large or too fine to stand on both sides by chance."""
+    value = q.low if q.low is not None else q.high
+    return value is not None and (value > _CHANCE or value != int(value))
+
+
+def agree(x: Quantity, y: Quantity, a: Claim, b: Claim) -> bool:
+    """Whether x of claim a and y of claim b can be one value.
+
+    Two exact "at least" are compared as figures; times of day as their zones allow.
+    """
     if x.unit == y.unit == CLOCK:
-        return _same_time(x, y)
+        return meet(x, y, a, b) is not None
     if _converted(x, y):
         x, y = _in_base(x), _in_base(y)
-    (a, b), (c, d) = _bounds(x), _bounds(y)
+    (low, high), (least, most) = _bounds(x), _bounds(y)
     rough = x.approximate or y.approximate
-    if not rough and (b == d == inf or a == c == -inf):
-        values = (a, c) if b == inf else (b, d)
-    elif a <= d and c <= b:
+    if not rough and (high == most == inf or low == least == -inf):
+        values = (low, least) if high == inf else (high, most)
+    elif low <= most and least <= high:
         return True
-    elif a == b and c == d:
-        values = (a, c)
+    elif low == high and least == most:
+        values = (low, least)
     else:
         return False
     if rough and x.unit == y.unit == "percent" and abs(values[0] - values[1]) <= _POINTS:
@@ -131,10 +141,10 @@ def pair(
 ) -> tuple[list[tuple[Quantity, Quantity]], list[Quantity], list[Quantity]]:
     """Quantities paired by role, agreeing ones first, and those left over on each side."""
     options = [
-        (not agree(x, y), x.role != y.role, abs(i - j), i, j)
+        (not agree(x, y, a, b), x.role != y.role, abs(i - j), i, j)
         for i, x in enumerate(a.quantities)
         for j, y in enumerate(b.quantities)
-        if _comparable(x, y) and (not _converted(x, y) or agree(x, y) or _alone(x, a, b))
+        if _comparable(x, y) and (not _converted(x, y) or agree(x, y, a, b) or _alone(x, a, b))
     ]
     left, right = set(range(len(a.quantities))), set(range(len(b.quantities)))
     pairs = []
@@ -176,12 +186,15 @@ def _bare(q: Quantity) -> bool:
 def tighter(x: Quantity, y: Quantity) -> int:
     """1 when x bounds the value more tightly than y, -1 when less, 0 when rough or neither.
 
-    A share in words, "a fifth", is looser than one in figures that it stands for.
+    A share in words, "a fifth", is looser than one in figures that it stands for, and "several" or
+    "dozens" than any figure.
     """
     if x.unit == y.unit == "percent" and (x.low, x.high) != (y.low, y.high):
         written = [any(map(str.isdigit, q.text)) for q in (x, y)]
         if written[0] != written[1]:
             return written[0] - written[1]
+    if _vague(x) != _vague(y):
+        return 1 if _vague(y) else -1
     if x.approximate or y.approximate or x.unit != y.unit:
         return 0
     (a, b), (c, d) = _bounds(x), _bounds(y)
@@ -190,6 +203,11 @@ def tighter(x: Quantity, y: Quantity) -> int:
     if c <= a and b <= d:
         return 1
     return -1 if a <= c and d <= b else 0
+
+
+def _vague(q: Quantity) -> bool:
+    """Whether a word of quantity stands for the number: "several", "десятки"."""
+    return q.approximate and q.high is None
 
 
 def _meet(x: DateInterval, y: DateInterval) -> bool:

@@ -12,6 +12,7 @@ from functools import cache
 
 from alignment.lexicon import Phrases, grammar
 from alignment.tokens import Tokens, tokenise
+from alignment.zones import named_zones
 
 _LISTS = (
     "shares", "not_shares", "one_in", "ordinals", "ranked", "multiples", "adjective_units",
@@ -20,6 +21,8 @@ _LISTS = (
 )  # fmt: skip
 #: How many tokens before a share the phrase may open that makes it none ("the second half").
 _REACH = 3
+#: Digits of a time without a mark between hours and minutes.
+_MILITARY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,10 @@ def measure(tokens: Tokens, i: int, language: str) -> Measure | None:
     lists = _lists(language)
     kind, form = tokens.kinds[i], tokens.forms[i]
     if kind == "other":
-        found = _clock(tokens, i, lists) or _rank(tokens, i, lists)
+        found = _clock(tokens, i, language) or _rank(tokens, i, lists)
         return found or _hyphenated(tokens, i, language)
     if kind == "number":
-        return _clock(tokens, i, lists) or _rank(tokens, i, lists) or _share(tokens, i, lists)
+        return _clock(tokens, i, language) or _rank(tokens, i, lists) or _share(tokens, i, lists)
     if kind != "word":
         return None
     if form in lists["start"].openers:
@@ -120,19 +123,34 @@ def _rank(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> Measure | None:
     return None
 
 
-def _clock(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> Measure | None:
-    """A time of day behind "at": "в 14:30", "at 6:15 p.m.", "at 6 pm"."""
+def _clock(tokens: Tokens, i: int, language: str) -> Measure | None:
+    """A time of day behind "at" or before its zone: "в 14:30", "at 6 pm", "0840 GMT", "о 3 ночі".
+
+    The zone is part of the time; a final full stop, as in "p.m.", is not.
+    """
+    lists = _lists(language)
     hour, colon, minute = tokens.texts[i].partition(":")
-    if i == 0 or lists["clock_words"].at(tokens, i - 1)[0] != i:
+    if not colon and len(hour) == _MILITARY:
+        hour, minute = hour[:2], hour[2:]
+    last = i + 1
+    if not colon:  # "в 3 часа ночи"
+        end, label = _entry(lists["units"], tokens, last)
+        last = end if label == "hour" else last
+    end, half = _entry(lists["afternoon"], tokens, last)
+    zone = named_zones(language).at(tokens, end)[0]
+    if not hour.isdigit() or (zone == end and not _behind_at(tokens, i, lists)):
         return None
-    last, after = i + 1, lists["afternoon"].at(tokens, i + 1)
-    if not hour.isdigit() or (not colon and after[0] == last):
+    if not colon and not half and (zone == end or not minute):
         return None
     value = int(hour) + int(minute[:2] or 0) / 60
-    if after[0] > last:
-        last = after[0]
-        value = value % 12 + (12 if after[1][0][1] == "pm" else 0)
+    if half:
+        value = value % 12 + (12 if half == "pm" else 0)
+    last = zone - 1 if zone == end and tokens.texts[end - 1] == "." else zone
     return Measure(last, round(value, 4), "clock") if 0 <= value < 24 else None
+
+
+def _behind_at(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> bool:
+    return i > 0 and lists["clock_words"].at(tokens, i - 1)[0] == i
 
 
 def _hyphenated(tokens: Tokens, i: int, language: str) -> Measure | None:

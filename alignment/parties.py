@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from alignment.claims import Claim
+from alignment.entities import skeleton
 from alignment.lexicon import Phrases, affixes, grammar, words
 from alignment.reading import Reading
 from alignment.span import Span
@@ -49,6 +50,20 @@ class Party:
     key: str
     kind: str
     span: Span
+
+    def is_named_by(self, other: Party) -> bool:
+        """Whether the other names the same party, or one that stands for it."""
+        if alike(self.key, other.key):
+            return True
+        # "Buenos Aires" has the key of its last word, "Буэнос-Айрес" that of the whole.
+        x, y = self.whole(), other.whole()
+        return min(len(x), len(y)) >= _STEM and (x.startswith(y) or y.startswith(x))
+
+    def whole(self) -> str:
+        """The consonants of all words of a name that no list knows; "" for any other party."""
+        if not self.key.startswith("name:"):
+            return ""
+        return skeleton("".join(filter(str.isalpha, self.span.text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +199,7 @@ def unmatched(claim: Claim, cast: Cast, other: Cast) -> list[Party]:
         spoken = any(s <= party.span.start and party.span.end <= t for s, t in said_by)
         if spoken and party.kind != "place":
             continue
-        if party.key not in seen and not any(alike(party.key, p.key) for p in other.parties):
+        if party.key not in seen and not any(map(party.is_named_by, other.parties)):
             seen[party.key] = party
     return list(seen.values())
 

@@ -62,9 +62,12 @@ _CHANGE_REACH = 6
 _HALVES = {("с", "половиной"), ("з", "половиною"), ("and", "a", "half")}
 _MINUS = {"минус", "мінус", "minus"}
 _JOINTS = {"на", "в", "у", "by", "к", "до", "о", "об", "про", "из", "із", "з"}
+#: Behind these a unit is what the number is the price of, or the time it counts in.
+_PER = {"за", "на", "в", "у", "к", "до", "по", "per", "to", "in", "from", "a", "an", "the"}
 #: How far, in tokens, a noun may stand behind its number, and a casualty word from either side.
 _NOUN_REACH, _CASUALTY_REACH = 4, 7
 _PERSONS = {"", "people", "civilians", "children", "soldiers", "prisoners", "firefighters"}
+_AGED = {"people", "children"}
 _CLAUSE_MARKS = {",", ";", ":", "—", "–", "(", ")", "."}
 
 
@@ -92,7 +95,7 @@ def _digits(text: str) -> float | None:
 
 def _entry(phrases: Phrases, tokens: Tokens, i: int) -> tuple[int, str]:
     """The end and the label of the phrase that starts at token `i`, or (i, "")."""
-    if i >= len(tokens.forms) or tokens.forms[i] not in phrases.openers:
+    if not 0 <= i < len(tokens.forms) or tokens.forms[i] not in phrases.openers:
         return i, ""
     last, entries = phrases.at(tokens, i)
     return (last, entries[0][1]) if entries else (i, "")
@@ -342,7 +345,8 @@ def _noun(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> tuple[s
         i = number.last + step
         if i >= len(tokens) or tokens.texts[i] in _CLAUSE_MARKS:
             break
-        if step == 0 or (tokens.kinds[i - 1] == "word" and step == 1):
+        joined = tokens.kinds[i - 1] == "word" and tokens.forms[i - 1] not in _PER
+        if step == 0 or (step == 1 and joined):
             last, label = _entry(lists["units"], tokens, i)
             if label and not (label == "m" and tokens.forms[i] == "m"):
                 return label, "", last
@@ -406,6 +410,8 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
             rough = worded.unit == "percent"
             worded_number = _Number(i, worded.last, worded.value, worded.value, True, True, rough)
             _bound(tokens, worded_number, lists)
+            if worded.unit == "clock":  # "around 14:00" is rough by minutes, not by a tenth
+                worded_number.low = worded_number.high = worded.value
             found.append(_quantity(tokens, worded_number, worded.unit, worded.role, worded.last))
             i = worded.last
             continue
@@ -446,6 +452,8 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
         resume = number.last
         if not number.approximate:
             _bound(tokens, number, lists)
+        if unit == "year" and _entry(lists["counted"], tokens, i - 1)[1] in _AGED:
+            role = "age"  # "девочка восьми лет"
         if unit == "" and role in _PERSONS:
             if cues is None:
                 cues = _casualties(tokens, lists)

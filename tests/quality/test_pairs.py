@@ -3,7 +3,9 @@
 Numbers with units, shares, ages, ranks, dates, denials, changed places and parties, hedges and
 paraphrases, within and across the three languages. The rules were mended on the "tuning" pairs;
 the "held-out" ones were written with them and looked at by nobody while the rules changed. Before
-that the rules had 136 of 176 and 123 of 149 right.
+that the rules had 136 of 176 and 123 of 149 right. The "second" ones came later, on economy,
+courts, sport and science as well, with labels decided before the rules saw them: 47 of 60 and 27
+of 40 were right then.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from alignment.claims import Claim, Sentence, extract
 from alignment.contrasts import relation
 
 PUBLISHED = datetime(2025, 3, 5, 10, tzinfo=UTC)
-FLOORS = {"tuning": 0.98, "held-out": 0.95}
+FLOORS = {"tuning": 0.98, "held-out": 0.95, "second tuning": 0.98, "second held-out": 0.82}
+LEAST = {"tuning": 140, "held-out": 140, "second tuning": 60, "second held-out": 40}
 MIRROR = {"broader": "narrower", "narrower": "broader"}
 
 
@@ -44,7 +47,7 @@ def test_relations_of_news_claims(part: str) -> None:
         for label, a, b in pairs
         if (found := relation(a, b).label) != label
     ]
-    assert len(pairs) >= 140
+    assert len(pairs) >= LEAST[part]
     assert 1 - len(wrong) / len(pairs) >= FLOORS[part], "\n".join(wrong)
 
 

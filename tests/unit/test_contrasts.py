@@ -128,6 +128,50 @@ def test_label_and_its_mirror(a: tuple[str, str], b: tuple[str, str], label: str
     assert relation(other, one).label == mirror
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "label"),
+    [
+        (
+            ("en", "The fire destroyed 3,000 tonnes of grain."),
+            ("uk", "Збитки від пожежі сягнули 40 мільйонів гривень."),
+            "related",
+        ),
+        (
+            ("en", "The fire destroyed 3,000 tonnes of grain."),
+            ("uk", "Пожежа знищила зерно."),
+            "narrower",
+        ),
+        (
+            ("en", "The fire killed two people and destroyed 3,000 tonnes of grain."),
+            ("uk", "Пожежа забрала життя двох людей, збитки сягнули 40 мільйонів гривень."),
+            "same",
+        ),
+        (("ru", "Сбиты 14 беспилотников."), ("uk", "14 збито, ще 3 зникли."), "same"),
+        (
+            ("ru", "Погибла девочка восьми лет."),
+            ("en", "A 7-year-old girl was killed."),
+            "conflicting",
+        ),
+    ],
+)
+def test_figures_of_different_things_neither_agree_nor_conflict(
+    a: tuple[str, str], b: tuple[str, str], label: str
+) -> None:
+    assert relation(claim(*a), claim(*b)).label == label
+
+
+def test_hours_that_a_zone_explains_agree_and_the_evidence_names_the_zones() -> None:
+    found = relation(
+        claim("ru", "Взрыв прогремел в 15:00."), claim("uk", "Вибух пролунав о 14:00.")
+    )
+    assert (found.label, [e.rule for e in found.evidence]) == ("same", ["time-zone"])
+    assert "Moscow and Kyiv" in found.reasons[0]
+    other_way = relation(
+        claim("ru", "Взрыв прогремел в 14:00."), claim("uk", "Вибух пролунав о 15:00.")
+    )
+    assert other_way.label == "conflicting"
+
+
 def test_a_denial_comes_before_a_conflict_and_both_are_reasons() -> None:
     found = relation(
         claim("ru", "В Харькове погибли пять человек."),
