@@ -128,17 +128,24 @@ def read_words(units: Sequence[Rows | WordRows | None]) -> Bag | None:
     given = [rows for rows in units if rows is not None]
     if not units or len(given) < len(units):
         return None
-    table, places = _in_one_table(given)
+    shared = given[0]
+    apart = isinstance(shared, WordRows) and all(
+        isinstance(own, WordRows) and own.table is shared.table for own in given
+    )
+    table, places = _in_one_table(given, apart=apart)
     # A unit without words has the last row, of a weight near 0.
     table = np.concatenate([table, np.full((1, table.shape[1]), 1e-6, dtype=np.float32)])
     places = [own if len(own) else np.array([len(table) - 1]) for own in places]
     used, said = np.unique(np.concatenate(places), return_inverse=True)
     held = table[used]
-    # Equal words have equal rows: three of their numbers, mixed into one, tell them apart.
+    # Three of a row's numbers, mixed into one: equal words have equal ones.
     marks = np.ascontiguousarray(held[:, :3]).view(np.uint32).astype(np.uint64)
-    _, first, place = np.unique(
-        (marks * _MIX[: marks.shape[1]]).sum(axis=1), return_index=True, return_inverse=True
-    )
+    mixed = (marks * _MIX[: marks.shape[1]]).sum(axis=1)
+    if apart:  # as many words as rows, in the order that the marks give
+        first = np.argsort(mixed, kind="stable")
+        place = np.argsort(first, kind="stable")
+    else:
+        _, first, place = np.unique(mixed, return_index=True, return_inverse=True)
     weight = np.maximum(1e-6, np.linalg.norm(held, axis=1).astype(np.float64))
     rows = held[first] / weight[first, None].astype(np.float32)
     lengths = np.array([len(own) for own in places])
@@ -147,13 +154,14 @@ def read_words(units: Sequence[Rows | WordRows | None]) -> Bag | None:
     return Bag(rows, place.ravel()[said], weight[said], start)
 
 
-def _in_one_table(units: Sequence[Rows | WordRows]) -> tuple[Rows, list[Index]]:
-    """The rows of all units' words in one table `(words, d)`, and each unit's places in it."""
-    shared = units[0]
-    if isinstance(shared, WordRows) and all(
-        isinstance(own, WordRows) and own.table is shared.table for own in units
-    ):
-        return shared.table, [own.places for own in units if isinstance(own, WordRows)]
+def _in_one_table(units: Sequence[Rows | WordRows], *, apart: bool) -> tuple[Rows, list[Index]]:
+    """The rows of all units' words in one table `(words, d)`, and each unit's places in it.
+
+    `apart` says that they share a table in which no word stands twice.
+    """
+    if apart:
+        held = [own for own in units if isinstance(own, WordRows)]
+        return held[0].table, [own.places for own in held]
     rows = [np.asarray(own, dtype=np.float32) for own in units]
     width = next((own.shape[1] for own in rows if own.ndim == 2 and own.shape[1]), 1)
     ends = np.cumsum([len(own) for own in rows])

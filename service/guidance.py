@@ -57,7 +57,7 @@ class SupportsSubmit(Protocol):
 #: Letters of the longest word that is translated. The longest in a dictionary have fifty; what is
 #: longer (a hash, a file in letters) says nothing, and a network spells it out letter by letter.
 LONGEST_WORD = 200
-_BEYOND = re.compile(rf"\w{{{LONGEST_WORD + 1}}}")
+_BEYOND = re.compile(rf"\b\w{{{LONGEST_WORD + 1}}}")
 
 
 @dataclass(frozen=True, slots=True)
