@@ -15,11 +15,12 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from service import api, pages
 from service.api import problems
+from service.api.reading import known_query
 from service.headers import Guard, Head
 from service.intake import Intake
 from service.observe import Observe
@@ -87,7 +88,7 @@ def create_app(
     app.openapi = partial(description, app)  # type: ignore[method-assign]  # as FastAPI documents it
     problems.install(app)
     for router in api.routers():
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(known_query)])
     pages.mount(app)
     app.add_middleware(
         Intake,

@@ -54,6 +54,8 @@ OPEN_PATHS = frozenset(
     }
 )
 PROBLEM_JSON = "application/problem+json"
+#: What the shapes call the branches of a body that may be one article or several.
+BRANCHES = frozenset({"one", "several"})
 
 
 class Refusal(Exception):
@@ -146,8 +148,9 @@ class Malformed(BadInput):
     def __init__(self, faults: list[Mapping[str, Any]]) -> None:
         self.places = [
             {
-                "at": ".".join(str(step) for step in fault["loc"]),
-                "detail": str(fault["msg"]).removeprefix("Value error, "),
+                # The branches of a union are named in `loc`, and no caller ever wrote those.
+                "at": ".".join(str(step) for step in fault["loc"] if step not in BRANCHES),
+                "detail": _told(fault),
             }
             for fault in faults[:20]
         ]
@@ -155,6 +158,16 @@ class Malformed(BadInput):
         super().__init__(
             f"The request does not fit its description at {first['at']}: {first['detail']}."
         )
+
+
+def _told(fault: Mapping[str, Any]) -> str:
+    """What is wrong at one place, where Pydantic's own words would puzzle a caller in ours."""
+    match fault["type"]:
+        case "model_attributes_type" | "model_type" | "dict_type":
+            return "Send a JSON object, with the content type application/json"
+        case "too_short" if isinstance(fault.get("input"), str):
+            return "The text is empty"
+    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def from_http(error: HTTPException, scope: Scope) -> Exception:

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator
 
 from service.api.admission import resources_of
 from service.api.schemas import sound
+from service.errors import BadInput
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -27,6 +28,24 @@ Limit = Annotated[
     int | None,
     Query(ge=1, le=1000, description="Rows of the page; the server's default if left out."),
 ]
+
+
+def known_query(request: Request) -> None:
+    """Nothing, when a route of `/v1` has every parameter in the query.
+
+    A filter whose name is misspelt would else be passed over, and everything be answered.
+
+    Raises:
+        BadInput: it has no parameter of some name.
+    """
+    route = request.scope["route"]
+    if not route.path.startswith("/v1/"):
+        return
+    known = [field.alias for field in route.dependant.query_params]
+    for name in request.query_params:
+        if name not in known:
+            there = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise BadInput(f"This route has no parameter {name[:40]!r}; {there}.")
 
 
 @contextmanager

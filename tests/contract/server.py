@@ -69,6 +69,9 @@ class EchoEngine:
     def directions(self) -> tuple[Direction, ...]:
         return self.routes
 
+    def settled(self, options: DecodeOptions, direction: Direction) -> DecodeOptions:
+        return options
+
     def submit(
         self,
         texts: Sequence[str],

@@ -56,6 +56,39 @@ def everything(connection: socket.socket) -> bytes:
     return b"".join(parts)
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/v1/pairs?probability=0.8", "probability_from"),
+        ("/v1/documents?langauge=ru", "language"),
+        ("/v1/packages?x=1", "takes none"),
+    ],
+)
+def test_a_filter_that_there_is_not_is_refused_and_not_passed_over(
+    client: httpx.Client, path: str, told: str
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 400
+    assert told in sentence(answer)
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"json": {"text": ""}}, "at body.text: The text is empty."),
+        ({"json": {"documents": [{"text": ""}]}}, "at body.documents.0.text: The text is empty."),
+        ({"content": b"text=x"}, "application/json"),
+        ({"json": ["x"]}, "JSON object"),
+    ],
+)
+def test_a_body_that_does_not_fit_is_told_in_the_callers_own_words(
+    client: httpx.Client, sent: dict[str, Any], told: str
+) -> None:
+    answer = client.post("/v1/documents", **sent)
+    assert answer.status_code == 400
+    assert told in sentence(answer)
+
+
 def test_ten_megabytes_of_text(url: str) -> None:
     answer = httpx.post(f"{url}/translate", json={**GOOD, "q": "a" * 10_000_000}, timeout=30)
     assert answer.status_code == 400
