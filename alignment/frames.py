@@ -147,6 +147,8 @@ class _Finder(SubjectClause):
         for first, (last, _) in sorted(self.r.marks["citing"].items()):
             if not self.low <= first < self.high or self.r.in_speech(first) or not self.frames:
                 continue
+            if self.r.has("quoted_by", first):
+                continue
             if self.r.has("negations", first - 1) or (
                 self.english
                 and self.r.has("reporting", first)
@@ -169,6 +171,21 @@ class _Finder(SubjectClause):
             frame.speakers = (*frame.speakers, inner)
             if frame.first < first:
                 frame.last = max(frame.last, where[1])
+            frame.scopes = [self.without(scope, first, where[1]) for scope in frame.scopes]
+            frame.scopes = [s for s in frame.scopes if s[0] < s[1]]
+
+    def quoting(self) -> None:
+        """Puts who quotes before who is quoted: "Jones, quoted by AFP", "которого цитирует AFP"."""
+        for first, (last, _) in sorted(self.r.marks["quoted_by"].items()):
+            if not self.low <= first < self.high or self.r.in_speech(first):
+                continue
+            where = phrases.after(self.r, last)
+            outer = self.speaker(where)
+            comma = self.tokens.offset + self.tokens.starts[max(first - 1, 0)]
+            frame = next((f for f in self.frames if f.speakers[-1].end == comma), None)
+            if where is None or outer is None or frame is None:
+                continue
+            frame.speakers = (outer, *frame.speakers)
             frame.scopes = [self.without(scope, first, where[1]) for scope in frame.scopes]
             frame.scopes = [s for s in frame.scopes if s[0] < s[1]]
 
@@ -196,6 +213,7 @@ class _Finder(SubjectClause):
         if not self.frames:
             self.trailing_name()
         self.citing()
+        self.quoting()
         self.settle()
         self.shade()
         return sorted(self.frames, key=lambda f: f.first)

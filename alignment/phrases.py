@@ -50,6 +50,10 @@ def after(reading: Reading, first: int, *, dative: bool = False) -> tuple[int, i
             break
         if i > start and reading.has("recipients", i) and not reading.has("roles", start):
             break
+        marked = reading.label("anonymous_marks", i)
+        if i > start and marked and marked[0] > i + 1:
+            i = marked[0]  # "two people briefed on the talks"
+            continue
         if i > start and reading.finite(i) and not reading.capital(i):
             break
         dated = reading.has("months", i) or reading.has("weekdays", i)
@@ -253,7 +257,7 @@ def _reduced(reading: Reading, i: int) -> bool:
         and not reading.has("reporting", i)
     ):
         return True
-    return "who" in forms[max(0, i - 4) : i]
+    return "who" in reading.tokens.texts[max(0, i - 4) : i]  # not the WHO
 
 
 def _anchors(reading: Reading, i: int) -> bool:
@@ -282,6 +286,8 @@ def _names(reading: Reading, first: int, last: int) -> bool:
     """Whether an apposition says who the speaker is: a role, a name, a wish for anonymity."""
     if any(reading.label("citing", i) for i in range(first, last)):
         return False
+    if reading.label("according", first) or reading.label("quoted_by", first):
+        return False  # "The tests, according to the regulator": another speaks
     if (
         last - first > 8
         or first >= last

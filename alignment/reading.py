@@ -15,7 +15,7 @@ _LISTS = (
     "reporting", "clausal", "according", "according_own", "citing", "complementizers",
     "distant_complementizers", "as_openers", "anaphoric", "no_report", "anonymous_marks", "skip",
     "clause_conjunctions", "relatives", "prepositions", "place_prepositions", "possessives",
-    "own", "pronouns", "first_person", "about", "recipients", "roles", "denial_cues",
+    "own", "pronouns", "first_person", "about", "quoted_by", "recipients", "roles", "denial_cues",
     "distancing_cues", "hedges", "negations", "not_confirmed", "not_verbs", "finite", "months",
     "weekdays", "generic", "verdicts", "questions",
 )  # fmt: skip
@@ -104,7 +104,9 @@ def _speech(tokens: Tokens, quotes: Sequence[tuple[int, int]]) -> list[tuple[int
         final = tokens.texts[last - 2] if last - 2 > first else ""
         after = [t for t in tokens.texts[last : last + 2] if t != ","]
         dashed = bool(after) and after[0] in DASHES
-        if count >= _SPEECH_WORDS or final in {",", ".", "!", "?", "…"} or before == ":" or dashed:
+        whole = count > 1 and first == 0 and all(k == "mark" for k in tokens.kinds[last:])
+        paused = before == ":" or final in _PAUSES
+        if whole or paused or dashed or count >= _SPEECH_WORDS:
             found.append((first, last))
     return found
 

@@ -22,6 +22,8 @@ class VerbClause(Clause):
             self.r.in_speech(first)
             or self.r.has("no_report", first)
             or self.r.has("according", first)
+            or self.r.has("quoted_by", first)
+            or self.r.label("anonymous_marks", first)  # "people briefed on the talks"
         ):
             return False
         if form.endswith(affixes(self.r.language, "participle")):
@@ -157,8 +159,11 @@ class VerbClause(Clause):
             or mark in {",", *DASHES, ":"}
             or (mark in CLOSING and self.r.in_speech(i - 1))
         )
-        if self.english and (i == self.low or self.tokens.forms[first].startswith("quot")):
-            return None
+        form = self.tokens.forms[first]
+        if self.english and (
+            i == self.low or form.startswith("quot") or form in words("en", "told")
+        ):
+            return None  # behind "told" stands who is told
         if not separated and opener is None:
             return None
         if last >= self.high:
@@ -175,7 +180,7 @@ class VerbClause(Clause):
             not self.english
             and nxt < self.high
             and self.r.has("recipients", nxt)
-            and opener is not None
+            and (opener is not None or self.posted(nxt))
         ):
             nxt = self.r.label("recipients", nxt)[0] if self.r.label("recipients", nxt) else nxt + 1  # type: ignore[index]
         nxt = self.past_recipient_body(nxt, opener)
@@ -248,6 +253,15 @@ class VerbClause(Clause):
         return any(
             (m := self.r.label("roles", k)) is not None and m[1] == "document" for k in (i, i + 1)
         )
+
+    def posted(self, i: int) -> bool:
+        """Whether a medium and, behind it, the speaker start here: "в соцсетях вратарь Трубин"."""
+        marked = self.r.label("recipients", i)
+        if marked is None or marked[0] - i < 2 or marked[0] >= self.high:
+            return False
+        after = marked[0]
+        parts = ("prepositions", "complementizers", "skip", "relatives", "recipients")
+        return self.tokens.kinds[after] == "word" and not any(self.r.has(p, after) for p in parts)
 
     def past_recipient_body(self, i: int, opener: tuple[int, str] | None) -> int:
         """Past a news agency in the dative: "Как сообщил РИА Новости собеседник"."""
