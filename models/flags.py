@@ -10,13 +10,23 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
+from models import protect
 from models.languages import Direction, Language
 
 Flag = Literal[
-    "number", "name", "negation", "length_ratio", "repetition", "script", "cut", "protected_lost"
+    "number",
+    "name",
+    "negation",
+    "length_ratio",
+    "repetition",
+    "script",
+    "cut",
+    "protected_lost",
+    "untranslated",
 ]
 FLAGS: tuple[Flag, ...] = (
     "cut", "length_ratio", "name", "negation", "number", "protected_lost", "repetition", "script",
+    "untranslated",
 )  # fmt: skip
 
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
@@ -39,6 +49,8 @@ def check(source: str, target: str, direction: Direction) -> set[Flag]:
         found.add("repetition")
     if wrong_script(source, target, direction.target):
         found.add("script")
+    if untranslated(source, target):
+        found.add("untranslated")
     return found
 
 
@@ -74,6 +86,9 @@ _MONTHS: tuple[str, ...] = (
 )  # fmt: skip
 
 
+#: What a number belongs to whose letters are part of a name: T-90M is no ninety million.
+_NAMED = re.compile(r"[^\W\d_]-?$")
+
 _CLOCK = re.compile(
     r"\d:\d\d|\b[ap]\.?m\b|o['’]clock|\b(?:noon|midnight|час\w*|годин\w*|утра|дня|вечера|ночи|ранку"
     r"|вечора|ночі)\b",
@@ -95,7 +110,8 @@ def _numbers(text: str) -> list[frozenset[float]]:
     found = []
     for match in _NUMBER.finditer(text):
         values = _values(match.group())
-        scale = _SCALE.match(text.casefold(), match.end())
+        named = _NAMED.search(text, max(0, match.start() - 2), match.start())
+        scale = None if named else _SCALE.match(text.casefold(), match.end())
         if scale:
             power = next((p for name, p in _SCALES.items() if scale[1].startswith(name)), 6)
             values = {round(value * 10**power, 6) for value in values}
@@ -260,6 +276,7 @@ def _like(name: str, others: Iterable[str]) -> bool:
 
 
 _LOOP = re.compile(r"(.{1,12}?)\1{5,}")
+_HALVES = re.compile(r"[^\W\d_]*(?:[Ѐ-ӿ][A-Za-z]|[A-Za-z][Ѐ-ӿ])[^\W\d_]*")
 
 # Length, repetition, script -------------------------------------------------------------------
 
@@ -297,7 +314,12 @@ def repeats(text: str) -> int:
 
 
 def wrong_script(source: str, target: str, language: Language) -> bool:
-    """Whether the target has letters its language does not use, beyond names left as they were."""
+    """Whether the target has letters its language does not use, beyond what was left as it was.
+
+    That may be names, addresses and tags. No word is half in one script and half in the other.
+    """
+    for start, end in protect.items(source):
+        target = target.replace(source[start:end], " ")
     if language is Language.EN:
         return bool(_CYRILLIC.search(target))
     cyrillic, latin = len(_CYRILLIC.findall(target)), len(_LATIN.findall(target))
@@ -306,4 +328,22 @@ def wrong_script(source: str, target: str, language: Language) -> bool:
     left = [word for word in latin_words if word in kept and not word[0].islower()]
     latin_kept = sum(map(len, left))
     odd = re.search(r"[іїєґ]", target) if language is Language.RU else re.search(r"[ыэёъ]", target)
-    return bool(odd) or latin - latin_kept > max(12, cyrillic)
+    halves = any(part not in source for part in _HALVES.findall(target))
+    return bool(odd) or halves or latin - latin_kept > max(12, cyrillic)
+
+
+def untranslated(source: str, target: str) -> bool:
+    """Whether words in Latin letters came out as they went in, as transliterated text does.
+
+    Between Russian and Ukrainian a sentence may rightly be spelt alike, and names are alike
+    everywhere.
+    """
+    words = _WORD.findall(source)
+    small = [word for word in words if word.islower() and len(word) > 2]
+    return (
+        len(words) > 2
+        and len(small) > 1
+        and not _CYRILLIC.search(source)
+        and words == _WORD.findall(target)
+        and not protect.items(source)
+    )

@@ -34,6 +34,10 @@ _CLAUSES = (
     re.compile(r"\s(?=(?:и|но|а|что|который|та|але|що|який|and|but|that|which)\s)"),
     re.compile(r"\s"),
 )
+#: Marks and spaces between an item that stays and the words that are translated beside it. They
+#: stay as well: a network leaves out a comma it begins with, and the word runs into the address.
+_BEFORE = re.compile(r"[\s.,;:!?…)\]»”—–-]*")
+_AFTER = re.compile(r"[\s(\[«„“—–:-]*$")
 #: Beyond so many numbers a segment would be cut to shreds.
 _MOST_NUMBERS = 6
 #: Doubts for which other hypotheses are looked at.
@@ -162,14 +166,15 @@ class Hop:
         parts: list[str] = []
         passage = replace(before, text="", log_prob=0.0, length=0, alternatives=(), words=())
         for piece, item in protect.around(source, spans):
-            words = piece.strip()
-            if item or not any(map(str.isalpha, words)):
+            if item or not any(map(str.isalpha, piece)):
                 parts.append(piece)
                 continue
+            head, tail = _BEFORE.match(piece), _AFTER.search(piece)
+            assert head
+            assert tail
+            words = piece[head.end() : tail.start()]
             part = yield from self._sound(words)
-            head = piece[: len(piece) - len(piece.lstrip())]
-            tail = piece[len(piece.rstrip()) :]
-            parts.append(f"{head}{part.text}{tail}")
+            parts.append(f"{head[0]}{part.text}{tail[0]}")
             passage = _joined(passage, part)
         return replace(passage, text="".join(parts))
 

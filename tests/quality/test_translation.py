@@ -180,6 +180,21 @@ def test_addresses_and_empty_lines_stay(engine: Engine) -> None:
     assert [not line for line in result.text.split("\n")] == [not line for line in text.split("\n")]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ru-en", "Подробности: https://t.me/canal/123, пишите на info@site.ru"),
+        ("uk-ru", "Подробиці: https://t.me/canal/123, пишіть на info@site.ru"),
+        ("en-uk", "Details: https://t.me/canal/123, write to info@site.ru"),
+    ],
+)
+def test_words_do_not_run_into_an_address(engine: Engine, name: str, text: str) -> None:
+    (result,) = engine.translate([text], Direction.parse(name))
+    assert ": https://t.me/canal/123, " in result.text
+    assert result.text.endswith(" info@site.ru")
+    assert "script" not in result.flags
+
+
 def test_a_long_sentence_is_not_cut(engine: Engine) -> None:
     names = ", ".join(f"город номер {number}" for number in range(1, 61))
     (result,) = engine.translate([f"Обстреляны {names}."], Direction.parse("ru-en"))

@@ -8,7 +8,7 @@ import pytest
 from models.flags import check, circles, numbers_differ, repeats
 from models.languages import Direction
 
-RU_EN, UK_EN, EN_RU = map(Direction.parse, ("ru-en", "uk-en", "en-ru"))
+RU_EN, UK_EN, EN_RU, RU_UK = map(Direction.parse, ("ru-en", "uk-en", "en-ru", "ru-uk"))
 EVAL = Path(__file__).parents[3] / "shared" / "eval"
 
 
@@ -27,6 +27,8 @@ EVAL = Path(__file__).parents[3] / "shared" / "eval"
         ("Не только Киев, но и Львов.", "Both Kyiv and Lviv."),
         ("Владимир Зеленский уехал.", "Volodymyr Zelensky left."),
         ("Сергей Лавров в Reuters.", "Sergey Lavrov at Reuters."),
+        ("Т-90М и Су-34М сбиты.", "The T-90M and Su-34M were shot down."),
+        ("Тег #Харьков и @gorod_news.", "The tag #Харьков and @gorod_news."),
     ],
 )
 def test_a_faithful_translation_raises_nothing(source: str, target: str) -> None:
@@ -48,6 +50,7 @@ def test_a_faithful_translation_raises_nothing(source: str, target: str) -> None
         ("Он пришёл.", "He came and came and came and came.", "repetition"),
         ("Он пришёл.", "hahahahahahahaha", "repetition"),
         ("Президент подписал закон.", "The president подписал the law.", "script"),
+        ("Prezident podpisal zakon", "Prezident podpisal zakon", "untranslated"),
     ],
 )
 def test_an_unfaithful_one_is_flagged(source: str, target: str, flag: str) -> None:
@@ -57,6 +60,22 @@ def test_an_unfaithful_one_is_flagged(source: str, target: str, flag: str) -> No
 def test_ukrainian_letters_in_russian_are_the_wrong_script() -> None:
     assert "script" in check("The law", "Закон підписано", EN_RU)
     assert "script" in check("He signed the law", "He signed the law of today", EN_RU)
+
+
+def test_a_word_half_in_another_alphabet_is_the_wrong_script() -> None:
+    assert "script" in check("He came to Minsk", "Он приехал в MINСК", EN_RU)
+    assert "script" not in check("IT-компания и 5G-сеть", "IT-компанія та 5G-мережа", RU_UK)
+
+
+def test_addresses_are_no_wrong_script() -> None:
+    address = "https://example.com/ru/news?id=5"
+    assert not check(address, address, RU_UK)
+    assert not check(f"Details: {address}", f"Подробности: {address}", EN_RU)
+
+
+def test_what_is_spelt_alike_in_both_is_not_untranslated() -> None:
+    assert not check("Я не знаю вас.", "Я не знаю вас.", RU_UK)
+    assert not check("BBC Northern Ireland", "BBC Northern Ireland", EN_RU)
 
 
 def test_repetition_that_the_source_has_is_no_doubt() -> None:
