@@ -19,6 +19,11 @@ Translating both ways did not pay either: with the mean of a claim's vectors in 
 for `pivot`, instead of its English alone, held out by event (packages 1.2, two events) mean average
 precision went from .590 to .598, nil-aware F1 of groups from .652 to .655 and calibration error
 from .074 to .076, within what two events can tell, for three times the translation.
+
+Nor did lemmas: a view of the lemmas of the English (simplemma, hashed, weighted by rarity), held
+out by the same two events (packages 1.3), left average precision at .594 of .597 and groups at .652
+of .661; weighted by how rare they are in that very coverage .607 and .650; in place of `english`
+.593 to .604 and .657 to .659. The n-grams of four letters see the same roots.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 
 from models.languages import DIRECTIONS, Direction
 
-STEPS = "prepare encoder align train package score card back-translate denoise all"
+STEPS = "prepare encoder align train package score card back-translate denoise augment all"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -204,6 +204,14 @@ def denoise(options: argparse.Namespace) -> None:
         sys.stdout.write(f"{write(recipe_of(options), language, options.limit)}\n")
 
 
+def augment(options: argparse.Namespace) -> None:
+    """Write examples cut at marks, without their last mark, and two in one."""
+    from models.training.augment import write
+
+    for direction in (Direction.parse(text) for text in options.directions):
+        sys.stdout.write(f"{write(recipe_of(options), direction, options.limit)}\n")
+
+
 COMMANDS = {
     "prepare": prepare,
     "encoder": encoder,
@@ -214,6 +222,7 @@ COMMANDS = {
     "card": card,
     "back-translate": back_translate,
     "denoise": denoise,
+    "augment": augment,
 }
 
 

@@ -224,6 +224,10 @@ def test_the_recipe_from_a_users_file_to_packages(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"no sentence of ru in"):
         main(["denoise", *common, "--directions", "en-ru"])
     assert len(Examples.load(work / "data" / "examples.en-en.npz").source) > 0
+    with pytest.raises(ValueError, match="can be varied"):
+        main(["augment", *common, "--directions", "en-ru", "--limit", "1"])
+    main(["augment", *common, "--directions", "ru-en"])
+    assert len(Examples.load(work / "data" / "examples.varied-ru-en.npz").source) > 0
     main(["train", *common, *small, "--run", "denoised"])
     main(["package", *common, "--run", "denoised", "--target", str(tmp_path / "denoised")])
     assert (tmp_path / "denoised" / "translate-en_ru-1_0" / "model" / "model.bin").is_file()
