@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from errno import ENOSPC
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from models.errors import ModelError
 from models.languages import NAMES, Direction, Language
 from service.commands import opening, terminal
 from service.commands.inputs import text_in
 from service.commands.output import writing
+from service.errors import BadInput, ServiceError
 
 if TYPE_CHECKING:
+    from service.commands.destinations import Destination
     from service.commands.translating import Piece, Work
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -22,13 +27,17 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 DOUBTS = 20
 #: Documents whose translation is text that can go to standard output.
 PRINTABLE = frozenset({".html", ".htm", ".srt", ".pdf"})
+#: Text whose marks are a format's and not a sentence's.
+TABLES = frozenset({".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".jl", ".xml"})
 
 
 @app.command()
 def translate(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FILE", help="Text files; none or `-` is standard input."),
+        typer.Argument(
+            metavar="FILE", help="Files, or folders of them; none or `-` is standard input."
+        ),
     ] = None,
     source: Annotated[
         Literal["auto", "ru", "uk", "en"],
@@ -70,69 +79,131 @@ def translate(
     person's words; terms of the glossaries are looked for in the others. --json says which.
 
     HTML, SRT, DOCX, PPTX, ODT, ODP and EPUB come out as the same kind of file with everything but
-    the words as it was, a PDF as its text.
+    the words as it was, a PDF as its text. Of several files, and of those in folders, each goes
+    where -o says under its own name; one that cannot be used is told and the others go on.
 
     \b
     Examples:
       parallax translate --to en article.txt
       parallax translate --to uk report.docx -o report.uk.docx
+      parallax translate --to en archive/ -o archive-en/
       echo 'Сторони домовилися.' | parallax translate --to ru
       parallax translate --lines --from uk --to en < segments.uk > segments.en
     """  # noqa: D301  # \b is Click's mark for lines that stay as they are
     names = files or ["-"]
-    folder = Path(output) if output and len(names) > 1 else None
-    if folder is not None and not folder.is_dir():
-        raise typer.BadParameter(f"{output!r} is no folder, and there are {len(names)} files")
     if names.count("-") > 1:
         raise typer.BadParameter("standard input can be read only once")
-    documents = [name for name in names if _is_document(name)]
+    using = opening.settings()
+    from service.commands.destinations import destinations
+    from service.commands.translating import Work
+
+    found, left = destinations(names, output)
+    documents = [each for each in found if _is_document(each.name)]
     if documents and (lines or json):
-        raise typer.BadParameter(f"--lines and --json are for plain text, not for {documents[0]}")
-    packed = [name for name in documents if Path(name).suffix.lower() not in PRINTABLE]
+        raise typer.BadParameter(
+            f"--lines and --json are for plain text, not for {documents[0].name}"
+        )
+    packed = [each.name for each in documents if not _is_printable(each.name)]
     if packed and output is None:
         raise typer.BadParameter(f"say with -o where the translation of {packed[0]} goes")
-    using = opening.settings()
-    from service.commands.translating import Work, rebuilt
-
-    texts = {name: text_in(name, encoding) for name in names if name not in documents}
-    total = sum(map(len, texts.values()))
     told: list[tuple[str, Piece]] = []
     plain: list[dict[str, Any]] = []
+    code = 0
     with (
         opening.engine(using) as engine,
         opening.guidance(using) as laid_down,
-        terminal.progress("Translating", total or None, unit="characters") as report,
+        terminal.progress(
+            "Translating", sum(each.bytes for each in found) or None, unit="bytes"
+        ) as report,
     ):
         given = None if source == "auto" else Language(source)
         work = Work(engine, given, Language(target), beam, laid_down)
         before = 0
-        for name in names:
-            place = output if folder is None else str(folder / _renamed(name))
-            if name in documents:
-                _write_document(work, name, place)
-                told += [(name, one) for one in work.doubts]
-                work.doubts.clear()
-                continue
-            text = texts[name]
-            pieces: list[Piece] = []
-            for done, made in work.lines(text) if lines else work.article(text):
-                pieces += made
-                report(before + done, None)
-            before += len(text)
-            told += [(name, one) for one in pieces if one.translation and one.translation.flags]
-            if json:
-                plain.append(_plain(name, text, pieces, work.target))
-                continue
-            with writing(place) as file:
-                file.write(rebuilt(text, pieces).encode())
+        for each in found:
+            step = partial(_report, report, before, each.bytes)
+            try:
+                if _is_document(each.name):
+                    _write_document(work, each)
+                    told += [(each.name, one) for one in work.doubts]
+                else:
+                    text = _text(each.name, encoding)
+                    pieces = _pieces(work, text, step, lines=lines)
+                    told += [
+                        (each.name, p) for p in pieces if p.translation and p.translation.flags
+                    ]
+                    if json:
+                        plain.append(_plain(each.name, text, pieces, work.target))
+                    else:
+                        _write(each, text, pieces)
+            except (ServiceError, ModelError, OSError) as error:
+                if len(found) == 1 or getattr(error, "errno", None) == ENOSPC:
+                    raise
+                code = max(code, _refused(each.name, error))
+            work.doubts.clear()
+            before += each.bytes
+            report(before, None)
     if json:
         from json import dumps
 
-        with writing(output if folder is None else None) as file:
+        with writing(output if len(found) == 1 else None) as file:
             file.write((dumps(plain, ensure_ascii=False, indent=1) + "\n").encode())
     _tell(told, work)
-    if work.untranslated:
-        raise typer.Exit(5)
+    if left:
+        kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in left.most_common(8))
+        terminal.note(f"Files of other kinds in the folders were left alone: {kinds}")
+    if code or work.untranslated:
+        raise typer.Exit(code or 5)
+
+
+def _report(report: terminal.Report, before: int, size: int, share: float) -> None:
+    """Say how far the translation is, from the share of the file that is done."""
+    report(before + share * size, None)
+
+
+def _refused(name: str, error: Exception) -> int:
+    """The exit code of an error that a file met among others, which go on; it is told now."""
+    from service.cli import told
+
+    sentence, code = told(error)
+    terminal.warn(sentence if sentence.startswith(name) else f"{name}: {sentence}")
+    return code
+
+
+def _text(name: str, encoding: str | None) -> str:
+    """The text of a file, unless its lines are rows that a translation would break.
+
+    Raises:
+        BadInput: they are, or it is no text.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix in TABLES:
+        raise BadInput(
+            f"{name}: {suffix} files hold data whose quotes and commas a translation would break; "
+            f"read articles in them with `parallax ingest`, or give their text on standard input."
+        )
+    return text_in(name, encoding)
+
+
+def _pieces(work: Work, text: str, step: Callable[[float], None], *, lines: bool) -> list[Piece]:
+    pieces: list[Piece] = []
+    for done, made in work.lines(text) if lines else work.article(text):
+        pieces += made
+        step(done / max(1, len(text)))
+    return pieces
+
+
+def _write(to: Destination, text: str, pieces: Sequence[Piece]) -> None:
+    from service.commands.translating import rebuilt
+
+    _make_folder(to)
+    with writing(to.place) as file:
+        file.write(rebuilt(text, pieces).encode())
+
+
+def _make_folder(to: Destination) -> None:
+    """Make the folder a file has in the folder that was given, where it is not there yet."""
+    if to.place is not None and len(to.within.parts) > 1:
+        Path(to.place).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _is_document(name: str) -> bool:
@@ -143,22 +214,19 @@ def _is_document(name: str) -> bool:
     return suffix in FORMATS and suffix != ".txt"
 
 
-def _renamed(name: str) -> str:
-    from models.documents import FORMATS
-
-    path = Path(name)
-    found = FORMATS.get(path.suffix.lower())
-    return path.name if found is None else path.with_suffix(found.output).name
+def _is_printable(name: str) -> bool:
+    return Path(name).suffix.lower() in PRINTABLE
 
 
-def _write_document(work: Work, name: str, place: str | None) -> None:
+def _write_document(work: Work, to: Destination) -> None:
     from models.errors import DocumentError
 
+    _make_folder(to)
     try:
-        with open(name, "rb") as file, writing(place) as target:
-            work.document(file, target, Path(name).suffix)
+        with open(to.name, "rb") as file, writing(to.place) as target:
+            work.document(file, target, Path(to.name).suffix)
     except DocumentError as error:
-        raise DocumentError(f"{name}: {error}") from error
+        raise DocumentError(f"{to.name}: {error}") from error
 
 
 def _plain(name: str, text: str, pieces: Sequence[Piece], target: Language) -> dict[str, Any]:

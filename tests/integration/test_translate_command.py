@@ -113,6 +113,50 @@ def test_lines_give_exactly_as_many_lines(installed: Run, tmp_path: Path) -> Non
         assert translated[5] == "law\r"
 
 
+def test_a_folder_goes_into_a_folder_and_what_is_broken_keeps_nothing_back(
+    installed: Run, tmp_path: Path
+) -> None:
+    coverage, out = tmp_path / "coverage", tmp_path / "coverage" / "en"
+    for day in ("1", "2"):
+        (coverage / day).mkdir(parents=True)
+        (coverage / day / "note.txt").write_text(f"{day} закон", encoding="utf-8")
+    (coverage / "broken.docx").write_bytes(b"no archive")
+    (coverage / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (coverage / "rows.csv").write_text("закон", encoding="utf-8")
+    out.mkdir()
+    for _ in range(2):  # again: what was made is not translated itself
+        told = installed("translate", coverage, "--from", "ru", "-o", out, code=3)
+        made = {each.relative_to(out): each.read_text() for each in out.rglob("*.*")}
+        assert made == {Path("1/note.txt"): "1 law", Path("2/note.txt"): "2 law"}
+        assert "broken.docx: The file is broken" in told
+        assert "binary.txt: this is a binary file" in told
+        assert "1 .csv" in told
+
+
+def test_no_translation_overwrites_another_or_its_own_source(
+    installed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "b").mkdir()
+    here, there = tmp_path / "note.txt", tmp_path / "b" / "note.txt"
+    for path in (here, there):
+        path.write_text("закон", encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    assert "would both be" in installed("translate", here, there, "-o", tmp_path / "out", code=3)
+    assert not list((tmp_path / "out").iterdir())
+    other = tmp_path / "other.txt"
+    other.write_text("закон", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    told = installed("translate", "note.txt", other, "-o", ".", code=3)
+    assert "would overwrite" in told
+    assert here.read_text(encoding="utf-8") == "закон"
+
+
+def test_rows_are_not_translated_as_if_they_were_sentences(installed: Run, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text('title,text\nзакон,"закон, закон"\n', encoding="utf-8")
+    assert "parallax ingest" in installed("translate", path, code=3)
+
+
 def test_an_old_encoding_and_standard_input(
     installed: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
