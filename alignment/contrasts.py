@@ -6,7 +6,8 @@ elsewhere, and no conflict lowers it.
 
 The rules, first hit wins:
 
-- denies: one side holds false what the other holds true (a denying verb, or a negated predicate).
+- denies: one side holds false what the other holds true (a denying verb, a negated predicate, or
+  words of contrary meaning: "acquitted" and "found guilty").
 - related: an agent and its object change places ("A attacked B", "B attacked A"), a name stands
   where the other side has another of the same kind, or one side calls the matter unconfirmed.
   These are other propositions about the same matter, not the same one with another number.
@@ -34,7 +35,17 @@ from alignment.clocks import meet
 from alignment.dates import DateInterval
 from alignment.figures import CLOCK, agree, elsewhere, left_over, other_currency, pair, tighter
 from alignment.negation import Negation, denies, read_negation
-from alignment.parties import COMMON, Cast, Party, read_cast, substituted, swapped, unmatched
+from alignment.opposites import contrary
+from alignment.parties import (
+    COMMON,
+    Cast,
+    Party,
+    introduce,
+    read_cast,
+    substituted,
+    swapped,
+    unmatched,
+)
 from alignment.quantities import Quantity
 from alignment.reading import read
 from alignment.span import Span
@@ -148,26 +159,29 @@ def relation(a: Claim, b: Claim) -> Relation:
 def _relation(first: _Side, second: _Side) -> Relation:
     a, b = first.claim, second.claim
     found = _Findings()
-    extra_a = unmatched(a, first.cast, second.cast)
-    extra_b = unmatched(b, second.cast, first.cast)
-    swap = swapped(first.cast, second.cast)
+    cast_a, cast_b = introduce(first.cast, second.cast)
+    extra_a, extra_b = unmatched(a, cast_a, cast_b), unmatched(b, cast_b, cast_a)
+    swap = swapped(cast_a, cast_b)
     change = substituted(extra_a, extra_b)
     unconfirmed = (a.polarity == "unknown") != (b.polarity == "unknown")
     denied = denies(first.negation, second.negation) and not unconfirmed
 
-    if denied:
+    words = contrary(first.negation.poles, second.negation.poles)
+    if denied and words is not None:
+        found.add("opposite", "The sides say contrary things", (words[0],), (words[1],))
+    elif denied:
         found.add(
             "denies",
             "One side denies what the other holds",
             _denial_spans(first),
             _denial_spans(second),
         )
-    if swap and first.cast.agent and second.cast.agent:
+    if swap and cast_a.agent and cast_b.agent:
         found.add(
             "agent-swap",
             "Who acts and who is acted on change places",
-            (first.cast.agent.span,),
-            (second.cast.agent.span,),
+            (cast_a.agent.span,),
+            (cast_b.agent.span,),
         )
     if change:
         found.add(

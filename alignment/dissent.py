@@ -52,6 +52,8 @@ def dissents(
         if similarity < least:
             continue
         how = relation(a, b)
-        if how.label == "denies":
+        # "Exports rose", "imports fell": contraries in one article mostly tell of two matters.
+        contrary = any(e.rule == "opposite" for e in how.evidence)
+        if how.label == "denies" and not contrary:
             found.append(Dissent(i, j, similarity, how.reasons))
     return sorted(found, key=lambda one: -one.similarity)

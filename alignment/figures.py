@@ -192,7 +192,8 @@ def tighter(x: Quantity, y: Quantity) -> int:
     if x.unit == y.unit == "percent" and (x.low, x.high) != (y.low, y.high):
         written = [any(map(str.isdigit, q.text)) for q in (x, y)]
         if written[0] != written[1]:
-            return written[0] - written[1]
+            apart = abs(sum(_bounds(x)) - sum(_bounds(y))) / 2
+            return 0 if apart < 1 else written[0] - written[1]  # "two thirds" are 67 %
     if _vague(x) != _vague(y):
         return 1 if _vague(y) else -1
     if x.approximate or y.approximate or x.unit != y.unit:

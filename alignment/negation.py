@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from alignment.lexicon import Phrases, grammar
+from alignment.opposites import contrary, poles
 from alignment.span import Span
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class Negation:
     `negative` says whether its main clause is negative, `spans` holds the words that make it so.
     `elsewhere`: another clause, a condition or a double negation holds a negation, so that what is
     affirmed may be the same said by its opposite. `lacking`: a word says by itself that something
-    is not there. `holds`: the holder of the claim holds its positive content.
+    is not there. `holds`: the holder of the claim holds its positive content. `poles`: the
+    contraries it names, such as "rose", with the words that do.
     """
 
     negative: bool
@@ -38,13 +40,14 @@ class Negation:
     elsewhere: bool
     lacking: bool
     holds: bool
+    poles: dict[str, Span]
 
 
 @cache
 def _lists(language: str) -> dict[str, Phrases]:
     data = grammar(language)
     names = ("predicate_negations", "concord", "no_negation", "conditions", "privatives")
-    more = ("only_if", "without", "prospects", "falsehoods", "opposed")
+    more = ("only_if", "without", "prospects", "falsehoods", "opposed", "restrictions")
     return {name: data.compiled(name) for name in (*names, *more)}
 
 
@@ -61,6 +64,9 @@ def read_negation(reading: Reading, claim: Claim) -> Negation:
         fixed.update(range(match.first, match.last))
     # "The report is false": what is false is the rest of the sentence.
     false = [(m.first, m.last) for m in lists["falsehoods"].scan(tokens)]
+    opening = reading.label("reporting", 0)
+    if opening and opening[1] == "denial" and claim.attribution is None:
+        false.append((0, opening[0]))  # "Denied that …": who denies stands elsewhere
     for first, last in false:
         fixed.update(range(first, last))
     held = [(q.start, q.end) for q in claim.quantities]
@@ -95,8 +101,12 @@ def read_negation(reading: Reading, claim: Claim) -> Negation:
     conditional = found["only_if"] or (found["without"] and found["prospects"])
     if spans and (not negative or conditional):
         negative, elsewhere = False, True
+    elsewhere = elsewhere or (not spans and found["restrictions"])
     denied = claim.polarity == "denied" and not _goes_on(claim)
-    return Negation(negative, spans, elsewhere, found["privatives"], denied == negative)
+    named = poles(tokens, claim.language)
+    if claim.polarity == "denied":
+        named.pop("rejected", None)  # the verb of denial is counted already
+    return Negation(negative, spans, elsewhere, found["privatives"], denied == negative, named)
 
 
 def _span(reading: Reading, first: int, last: int) -> Span:
@@ -153,8 +163,11 @@ def _goes_on(claim: Claim) -> bool:
 
 def denies(a: Negation, b: Negation) -> bool:
     """Whether one side plainly holds false what the other holds true."""
-    if a.holds == b.holds:
+    opposed = contrary(a.poles, b.poles) is not None
+    if (a.holds == b.holds) != opposed:
         return False
+    if opposed:  # "rose" and "fell", or "did not rise" and "did not fall"
+        return not (a.elsewhere or b.elsewhere)
     for one, other in ((a, b), (b, a)):
         if one.negative and other.lacking and not one.lacking:
             return False  # "there is no power" and "they lost their power"

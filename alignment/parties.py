@@ -70,21 +70,55 @@ class Party:
 class Cast:
     """The parties of a claim in order, and who of them acts on whom as far as words show it.
 
-    `symmetric`: the verb puts both in one position, so that to meet is to be met.
+    `symmetric`: the verb puts both in one position, so that to meet is to be met. `opening` is the
+    first word, a name perhaps: one that no list knows shows nothing but its capital there. `opened`
+    is the cast if it is one.
     """
 
     parties: tuple[Party, ...]
     agent: Party | None
     object: Party | None
     symmetric: bool
+    opening: Party | None = None
+    opened: Cast | None = None
 
 
 def read_cast(reading: Reading, claim: Claim) -> Cast:
     """The parties of a claim and their roles."""
     parties = _parties(reading, claim)
-    agent, target = _roles(reading, parties, claim)
     symmetric = any(_symmetric(claim.language).scan(reading.tokens))
-    return Cast(parties, agent, target, symmetric)
+    opening = _opening(reading, parties)
+    opened = None
+    if opening is not None and parties:
+        more = (opening, *parties)
+        opened = Cast(more, *_roles(reading, more, claim), symmetric)
+    return Cast(parties, *_roles(reading, parties, claim), symmetric, opening, opened)
+
+
+def introduce(a: Cast, b: Cast) -> tuple[Cast, Cast]:
+    """Both casts, with the word that opens a claim in it where the other claim has the name."""
+    return _introduced(a, b), _introduced(b, a)
+
+
+def _introduced(cast: Cast, other: Cast) -> Cast:
+    if cast.opening is None or cast.opened is None:
+        return cast
+    named = (cast.opening.key == p.key or cast.opening.is_named_by(p) for p in other.parties)
+    return cast.opened if any(named) else cast
+
+
+def _opening(reading: Reading, parties: Sequence[Party]) -> Party | None:
+    """The word that opens the claim as the name it may be, where no party opens it."""
+    tokens = reading.tokens
+    i = next((k for k, kind in enumerate(tokens.kinds) if kind != "mark"), len(tokens))
+    if i == len(tokens) or tokens.kinds[i] != "word" or not reading.capital(i):
+        return None
+    start, end = tokens.offset + tokens.starts[i], tokens.offset + tokens.ends[i]
+    word = tokens.texts[i]
+    known = any(p.span.start <= start < p.span.end for p in parties)
+    if known or len(word) < _STEM or reading.has("skip", i) or reading.has("roles", i):
+        return None
+    return Party(f"name:{skeleton(word)}", "name", Span(start, end, word))
 
 
 @cache
@@ -199,7 +233,8 @@ def unmatched(claim: Claim, cast: Cast, other: Cast) -> list[Party]:
         spoken = any(s <= party.span.start and party.span.end <= t for s, t in said_by)
         if spoken and party.kind != "place":
             continue
-        if party.key not in seen and not any(map(party.is_named_by, other.parties)):
+        named = any(map(party.is_named_by, other.parties))
+        if party.key not in seen and not named:
             seen[party.key] = party
     return list(seen.values())
 

@@ -4,8 +4,9 @@ Numbers with units, shares, ages, ranks, dates, denials, changed places and part
 paraphrases, within and across the three languages. The rules were mended on the "tuning" pairs;
 the "held-out" ones were written with them and looked at by nobody while the rules changed. Before
 that the rules had 136 of 176 and 123 of 149 right. The "second" ones came later, on economy,
-courts, sport and science as well, with labels decided before the rules saw them: 47 of 60 and 27
-of 40 were right then.
+courts, sport and science as well, with labels decided before the rules saw them: 78 of 100 and 41
+of 60 were right then. Nobody looked at the second held-out ones either, but their writer also
+wrote the word lists.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from alignment.claims import Claim, Sentence, extract
 from alignment.contrasts import relation
 
 PUBLISHED = datetime(2025, 3, 5, 10, tzinfo=UTC)
-FLOORS = {"tuning": 0.98, "held-out": 0.95, "second tuning": 0.98, "second held-out": 0.82}
-LEAST = {"tuning": 140, "held-out": 140, "second tuning": 60, "second held-out": 40}
+FLOORS = {"tuning": 0.98, "held-out": 0.95, "second tuning": 0.98, "second held-out": 0.86}
+LEAST = {"tuning": 140, "held-out": 140, "second tuning": 100, "second held-out": 60}
 MIRROR = {"broader": "narrower", "narrower": "broader"}
 
 

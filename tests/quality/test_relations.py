@@ -161,7 +161,7 @@ def test_swapping_the_sides_swaps_the_label() -> None:
 
 
 def test_labels_on_the_sample_coverage() -> None:
-    """Pairs marked in samples/gold.jsonl by someone else: the wording alone tells two thirds.
+    """Pairs marked in samples/gold.jsonl by someone else: the wording alone tells three quarters.
 
     What is missed needs knowledge of the world: "the plant was empty" denies "a workshop was hit".
     """
@@ -177,4 +177,4 @@ def test_labels_on_the_sample_coverage() -> None:
             right += label == pair["relation"]
             total += 1
     assert total > 500
-    assert right / total >= 0.65
+    assert right / total >= 0.75

@@ -172,6 +172,48 @@ def test_hours_that_a_zone_explains_agree_and_the_evidence_names_the_zones() -> 
     assert other_way.label == "conflicting"
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "label"),
+    [
+        (
+            ("en", "The jury acquitted the pilot."),
+            ("ru", "Присяжные признали пилота виновным."),
+            "denies",
+        ),
+        (("en", "The court convicted the pilot."), ("uk", "Суд не виправдав пілота."), "same"),
+        (("ru", "Импорт мяса запрещён."), ("uk", "Імпорт м'яса дозволено."), "denies"),
+        (("ru", "Спрос на уголь вырос."), ("en", "Demand for coal fell."), "denies"),
+        (("en", "Demand fell in May and rose in June."), ("ru", "Спрос вырос."), "same"),
+        (("ru", "Рубль подешевел к доллару."), ("en", "The dollar rose."), "same"),
+        (("ru", "Ракета упала на поле."), ("uk", "Дим піднявся над полем."), "same"),
+        (("en", "Denied that the bridge was hit."), ("ru", "Мост не поражён."), "same"),
+        (("uk", "Метро працювало лише як укриття."), ("ru", "Метро не работало."), "same"),
+    ],
+)
+def test_contrary_words_deny_unless_a_negation_turns_them(
+    a: tuple[str, str], b: tuple[str, str], label: str
+) -> None:
+    found = relation(claim(*a), claim(*b))
+    assert found.label == label
+    assert [e.rule for e in found.evidence if e.rule == "opposite"] == ["opposite"] * (
+        label == "denies"
+    )
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "label"),
+    [
+        (("en", "The summit is in Buenos Aires."), ("ru", "Саммит в Буэнос-Айресе."), "same"),
+        (("en", "Apple was sued by Nokia."), ("uk", "Nokia подала до суду на Apple."), "same"),
+        (("en", "Nokia sued Apple."), ("ru", "Apple подала в суд на Nokia."), "related"),
+    ],
+)
+def test_names_of_several_words_and_names_that_open_a_claim(
+    a: tuple[str, str], b: tuple[str, str], label: str
+) -> None:
+    assert relation(claim(*a), claim(*b)).label == label
+
+
 def test_a_denial_comes_before_a_conflict_and_both_are_reasons() -> None:
     found = relation(
         claim("ru", "В Харькове погибли пять человек."),

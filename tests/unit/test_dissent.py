@@ -26,6 +26,12 @@ def test_a_speaker_who_denies_what_another_holds_is_found() -> None:
     assert found[0].reasons
 
 
+def test_contrary_words_of_two_speakers_are_no_dissent() -> None:
+    texts = ("The bank said exports rose.", "The ministry said imports fell.")
+    held = extract([Sentence(t, "en", 40 * i, 0) for i, t in enumerate(texts)])
+    assert dissents(held, np.ones((len(held), 1), dtype=np.float32)) == []
+
+
 def test_claims_about_different_matters_deny_nothing() -> None:
     held = claims()
     apart = np.eye(len(held), dtype=np.float32)
