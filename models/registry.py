@@ -215,16 +215,20 @@ class Registry:
             return ours
 
     def verify(self) -> list[Verification]:
-        """Every package's files summed again and compared with what was recorded at install."""
+        """Every package's files summed again and compared with what was recorded at install.
+
+        Of one that was not installed, as of those that ship, nothing was recorded.
+        """
         results = []
         for found in self.packages():
             record = self._recorded(found.folder.parent).get(found.folder.name, {})
-            recorded = record.get("sha256", found.digest)
+            recorded = record.get("sha256")
             name = f"{found.code} {found.version}"
             try:
                 now = packages.read(found.folder, links_within=self._links_within).digest
                 packages.probe(found)
-                message = None if now == recorded else "its files are not the ones installed"
+                changed = recorded is not None and now != recorded
+                message = "its files are not the ones installed" if changed else None
             except PackageError as error:
                 now, message = None, str(error)
             results.append(Verification(name, now, recorded, message))

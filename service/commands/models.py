@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +12,7 @@ from service.commands import opening, terminal
 
 if TYPE_CHECKING:
     from models.package import Package
+    from models.registry import Registry
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -152,10 +153,24 @@ def install(
     else:
         for each in installed:
             typer.echo(f"{each.direction}  {each.code} {each.version}  {each.digest[:12]}")
-    for sentence in failed:
+    for sentence in (*failed, *_passed_over(found, installed)):
         terminal.warn(sentence)
     if failed:
         raise typer.Exit(5)
+
+
+def _passed_over(found: Registry, installed: Sequence[Package]) -> Iterator[str]:
+    """A sentence for each package that was installed and that another one goes before."""
+    for each in installed:
+        route = found.route(each.direction)
+        if route is None or route.packages[0].digest == each.digest:
+            continue
+        used = route.packages[0]
+        yield (
+            f"{each.direction} is still translated by {used.code} {used.version} "
+            f"({_home(used)}), which is newer than {each.version}; write a higher package_version "
+            f"into metadata.json to have yours used."
+        )
 
 
 @app.command()
@@ -189,7 +204,8 @@ def verify(json: _AsJson = False) -> None:
     else:
         for each in results:
             if not each.message:
-                typer.echo(f"ok  {each.package}  {(each.digest or '')[:12]}")
+                of = "" if each.recorded else "  loads; nothing was recorded to compare with"
+                typer.echo(f"ok  {each.package}  {(each.digest or '')[:12]}{of}")
     for each in broken:
         terminal.warn(
             f"{each.package}: {each.message}; remove it and install it again, or restore its files."

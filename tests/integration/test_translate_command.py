@@ -228,6 +228,22 @@ def test_packages_are_installed_shown_verified_and_removed(
     assert "ru-en is not installed" in parallax("models", "remove", "ru-en", code=5)
 
 
+def test_a_package_that_another_goes_before_is_told_of(
+    parallax: Run,
+    use: Callable[..., None],
+    packages: list[Path],
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    home = tmp_path / "shipped"
+    metadata = random_package(home) / "metadata.json"
+    newer = json.loads(metadata.read_text(encoding="utf-8")) | {"package_version": "9.1"}
+    metadata.write_text(json.dumps(newer), encoding="utf-8")
+    use(home)
+    assert cli.run(["models", "install", str(packages[0])]) == 0
+    assert "still translated by translate-ru_en 9.1" in capfd.readouterr().err
+
+
 def test_a_broken_package_is_told_and_the_others_are_installed(
     parallax: Run, packages: list[Path], tmp_path: Path
 ) -> None:

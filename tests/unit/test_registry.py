@@ -33,6 +33,13 @@ def test_an_archive_is_installed_recorded_and_removed(home: Path, tmp_path: Path
     assert [path.name for path in home.iterdir()] == ["installed.json"]
 
 
+def test_nothing_is_recorded_of_a_package_that_was_not_installed(home: Path) -> None:
+    random_package(home)
+    (checked,) = Registry([home]).verify()
+    assert (checked.recorded, checked.message) == (None, None)
+    assert checked.digest
+
+
 def test_an_unpacked_folder_is_installed(home: Path, tmp_path: Path) -> None:
     made = random_package(tmp_path / "made", generation="legacy")
     assert Registry([home]).install(made).folder.parent == home
