@@ -14,14 +14,21 @@ from service.ingest.dates import published
 
 #: An article's fields, each with names that archives use for it, the likeliest first.
 NAMES_IN_ARCHIVES: dict[str, tuple[str, ...]] = {
-    "text": ("text", "body", "content", "article_text", "full_text", "fulltext", "article"),
-    "title": ("title", "headline"),
-    "outlet": ("outlet", "source", "publisher", "site", "site_name", "domain"),
-    "url": ("url", "link", "permalink", "source_url"),
-    "language": ("language", "lang", "language_code"),
+    "text": (
+        "text", "body", "content", "article_text", "full_text", "fulltext", "article",
+        "текст", "текст статьи", "текст статті", "содержание", "зміст", "статья", "стаття",
+    ),
+    "title": ("title", "headline", "заголовок", "название", "назва"),
+    "outlet": (
+        "outlet", "source", "publisher", "site", "site_name", "domain",
+        "издание", "видання", "источник", "джерело", "сайт", "сми", "змі",
+    ),
+    "url": ("url", "link", "permalink", "source_url", "ссылка", "посилання", "адрес", "адреса"),
+    "language": ("language", "lang", "language_code", "язык", "мова"),
     "published_at": (
         "published_at", "published", "date", "date_published", "datepublished", "pubdate",
         "pub_date", "publish_date", "publication_date", "datetime", "created_at", "timestamp",
+        "дата", "дата публикации", "дата публікації", "опубликовано", "опубліковано",
     ),
 }  # fmt: skip
 FIELDS: tuple[str, ...] = tuple(NAMES_IN_ARCHIVES)

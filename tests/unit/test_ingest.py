@@ -133,6 +133,13 @@ def test_fields_are_mapped_and_nested_ones_reached(tmp_path: Path) -> None:
     assert (article.text, article.title, article.outlet) == ("Текст.", "Заголовок", "Сайт")
 
 
+def test_columns_may_have_russian_and_ukrainian_names(tmp_path: Path) -> None:
+    data = f"Заголовок;Текст;Джерело;Дата\nЛист;{TEXT};Вимір;27.01.2026\n".encode("cp1251")
+    (article,) = articles(read(tmp_path / "a.csv", data=data))
+    assert (article.text, article.title, article.outlet) == (TEXT, "Лист", "Вимір")
+    assert article.published_at is not None
+
+
 @pytest.mark.parametrize("option", ["text", "body=text", "text=", "=x"])
 def test_a_mapping_written_wrongly_says_how(option: str) -> None:
     with pytest.raises(BadInput, match="is not FIELD=NAME; the fields are text, title"):
