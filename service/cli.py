@@ -150,7 +150,8 @@ def told(error: Exception) -> tuple[str, int]:
             f"what PARALLAX_LOG_LEVEL=debug prints.",
             1,
         )
-    return str(error), exit_code(error)
+    sentence = str(error)
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}.", exit_code(error)
 
 
 #: The ancestor of what Typer raises for a command written wrongly, wherever it is defined.
@@ -159,6 +160,7 @@ _USAGE: type[Exception] = typer.BadParameter.__mro__[2]
 
 def _usage(error: Any) -> str:
     message = " ".join(str(error.format_message()).split()).rstrip(".")
+    message = message.replace("Value error, ", "")
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "parallax"
     return f"{message}; see `{path} --help`."

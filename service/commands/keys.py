@@ -29,7 +29,7 @@ def add(
         Literal["read", "work", "administer"],
         typer.Option(
             help="read: look; work: also ingest, translate, align and judge; administer: also "
-            "change what is installed."
+            "see the operator's figures at /metrics."
         ),
     ] = "work",
     per_minute: Annotated[

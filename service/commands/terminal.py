@@ -29,10 +29,16 @@ def console() -> Console:
     """Standard output for a person: colours on a terminal, plain lines in a pipe or a file."""
     from rich.console import Console
 
+    class Piped(Console):
+        """Leaves it to the command line to end as a filter does when its reader has enough."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     # A pipe or a file has no width to wrap at, and highlighting would colour numbers inside quoted
     # sentences, which are evidence.
     plain = not sys.stdout.isatty()
-    return Console(
+    return Piped(
         highlight=False, emoji=False, markup=False, soft_wrap=plain, width=200 if plain else None
     )
 

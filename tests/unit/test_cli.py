@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import re
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from models.errors import Busy, EncoderMissing, NoRoute, PackageError
 from models.languages import Direction
 from service import cli, errors
-from service.commands import align
+from service.commands import align, terminal
 
 #: What may not be imported before a command needs it.
 HEAVY = {
@@ -44,6 +45,27 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_wrong_choice_is_told_plainly(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["translate", "--to", "de"]) == 2
+    told = capsys.readouterr().err
+    assert "Value error" not in told
+    assert "'de' is not one of 'ru', 'uk', 'en'" in told
+
+
+def test_a_reader_that_has_enough_ends_every_command_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rich would end the command with the code of an error of ours."""
+
+    class Closed(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr("sys.stdout", Closed())
+    with pytest.raises(BrokenPipeError):
+        terminal.console().print("anything")
 
 
 @pytest.mark.parametrize("name", list(cli.COMMANDS))
