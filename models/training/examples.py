@@ -165,8 +165,10 @@ def pool(
     mass = np.array([w.sum() for w in weights])
     jobs: list[tuple[int, Ints]] = []
     for number, (examples, weight) in enumerate(zip(sets, weights, strict=True)):
+        if not mass[number]:  # none is short enough yet, or none counts in this part of the run
+            continue
         lengths = examples.target.lengths + 1
-        mean = float((lengths * weight).sum() / max(weight.sum(), 1e-9))
+        mean = float((lengths * weight).sum() / weight.sum())
         count = int(batches * tokens * mass[number] / mass.sum() / mean)
         if count == 0:
             continue
