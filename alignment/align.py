@@ -27,6 +27,7 @@ Mode = Literal["auto", "monotone", "comparable"]
 
 ORDERED = 0.8  # share of mutual-best matches in order from which a text counts as a copy
 STRICT = 0.9  # the same where the matches are no closer than retold news: a story has an order too
+FEW = 4  # of such matches, fewer say nothing by their order: three are in order by chance as well
 MATCHED = 0.5  # their share of the shorter side that makes the share above mean something
 CLOSE = 0.33  # median similarity of mutual-best matches: shuffled translations .41, retold news .24
 CELLS = 100_000_000  # units a × units b that the comparable decoder searches at most
@@ -266,6 +267,8 @@ def gate(a: Side, b: Side, views: tuple[str, ...]) -> Gate:
         round(ordered, 4), round(min(1.0, matched), 4), "comparable", False, closeness=closeness
     )
     fits = ordered >= (STRICT if found.apart else ORDERED) and matched >= MATCHED
+    if found.apart and len(mutual) < FEW:
+        fits = False
     return replace(found, mode="monotone") if fits else found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from alignment.contrasts import STRONGEST
+from alignment.groups import doubtful
 from models.languages import LANGUAGES
 from service.commands import terminal
 from service.commands.printed_document import (
@@ -178,11 +179,12 @@ def _silence(silence: SilenceRow) -> str:
         searched += (
             f", {silence.copies} syndicated {'copy' if silence.copies == 1 else 'copies'} aside"
         )
-    best = (
-        f"; the nearest claim was rejected at {silence.best_probability:.2f}"
-        if silence.best_probability is not None
-        else ""
-    )
+    best = ""
+    if silence.best_probability is not None:
+        found = "was rejected" if doubtful(silence.best_probability) else "stands"
+        best = f"; the nearest claim {found} at {silence.best_probability:.2f}"
+        if silence.elsewhere:
+            best += f", in an article of another event ({silence.best_document})"
     return f"{silence.kind} as of {moment(silence.as_of)} UTC: {searched}{best}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from alignment.claims import Claim
 from alignment.similarity import pivot_rows, word_rows
 from alignment.views import matching_text
 from models.languages import Direction, Language
-from service.steps import comparison
+from service.steps import comparison, elsewhere
 from service.steps.told import Made, Told
 from service.steps.translation import PIVOT, English, Translator, Wording, spoken
 from service.stop import Stop
@@ -31,6 +32,8 @@ from service.store.database import Store
 from service.store.tables import AlignmentRow, ClaimRow, JudgementRow, PairRow
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from models.encode import SentenceEncoder
 
 #: What an event that was compared without sentence vectors is said to lack.
@@ -56,18 +59,30 @@ class Aligned:
 
 
 @dataclass(frozen=True, slots=True)
+class _Texts:
+    """Documents as they are stored, with their claims, and what of them has to be in English."""
+
+    summaries: list[documents.DocumentSummary]
+    claim_ids: dict[str, tuple[str, ...]]
+    claims: dict[str, list[Claim]]
+    sentences: dict[str, list[documents.SegmentView]]
+    wordings: dict[str, list[Wording]]
+    claim_wordings: dict[str, list[Wording]]
+
+    def words(self) -> Iterator[Wording]:
+        """All that has to be in English."""
+        for words in self.wordings.values():
+            yield from words
+
+
+@dataclass(frozen=True, slots=True)
 class _Read:
     """An event as it is stored: what the comparison starts from."""
 
     event_id: str
-    summaries: list[documents.DocumentSummary]
-    claim_ids: dict[str, tuple[str, ...]]
-    claims: dict[str, list[Claim]]
+    texts: _Texts
     judged: dict[str, JudgementRow]
     earlier: dict[tuple[str, str], tuple[AlignmentRow, list[PairRow]]]
-    sentences: dict[str, list[documents.SegmentView]]
-    wordings: dict[str, list[Wording]]
-    claim_wordings: dict[str, list[Wording]]
 
 
 class Aligner:
@@ -109,9 +124,7 @@ class Aligner:
     def _align(self, event_id: str, stop: Stop) -> Aligned | None:
         now = datetime.now(UTC)
         read = self._read(event_id)
-        english = self.translator.english(
-            (wording for words in read.wordings.values() for wording in words), stop
-        )
+        english = self.translator.english(read.texts.words(), stop)
         stop.check()
         made = Made(
             self._packages(),
@@ -119,26 +132,32 @@ class Aligner:
             f"parallax {version('parallax')}, comparison {comparison.VERSION}",
             Parameters.load().version,
         )
+        told = self._told(read.texts, english)
         found = comparison.compare(
             read.event_id,
-            self._told(read, english),
+            told,
             judged=read.judged,
             earlier=read.earlier,
             made=made,
             now=now,
         )
         stop.check()
+        if silent := elsewhere.languages(found):
+            neighbours = self._neighbours(read.event_id, silent)
+            words = self.translator.english(neighbours.words(), stop)
+            elsewhere.ask(told, self._told(neighbours, words), found)
+            stop.check()
         missing = sorted(english.missing | (set() if self.encoder else {ENCODER}))
         with self.store.session(write=True) as session:
             event = events.get(session, event_id)
             if {one.id for one in documents.of_event(session, event.id)} != {
-                one.id for one in read.summaries
+                one.id for one in read.texts.summaries
             }:
                 return None  # documents came or went meanwhile: compare again
             translations.add(session, list(english.rows.values()))
             documents.lack(
                 session,
-                {key: english.lacking(words) for key, words in read.wordings.items()},
+                {key: english.lacking(words) for key, words in read.texts.wordings.items()},
             )
             alignments.keep(session, found.alignments)
             groups.replace(session, event.id, found.groups, found.members)
@@ -152,7 +171,7 @@ class Aligner:
             doubtful = sum(pairs.relations(session, event.id, doubtful=True).values())
         return Aligned(
             event.id,
-            len(read.summaries),
+            len(read.texts.summaries),
             len(found.groups),
             sum(relations.values()) + doubtful,
             len(found.silences),
@@ -166,48 +185,33 @@ class Aligner:
         with self.store.session() as session:
             event = events.get(session, event_id)
             summaries = documents.of_event(session, event.id)
-            rows = claims.of_event(session, event.id)
+            texts = _texts(session, summaries, claims.of_event(session, event.id))
             judged = judgements.of_event(session, event.id)
             stored = alignments.among(session, (one.id for one in summaries))
             before = pairs.of_event(session, event.id)
-            parts = {
-                one.id: documents.segments(session, documents.get(session, one.id))
-                for one in summaries
-            }
-        by_document: dict[str, list[ClaimRow]] = {}
-        for row in rows:
-            by_document.setdefault(row.document_id, []).append(row)
         by_sides: dict[tuple[str, str], list[PairRow]] = {}
         for pair in before:
             if not pair.withdrawn:
                 by_sides.setdefault((pair.a_document, pair.b_document), []).append(pair)
-        found = {key: [claims.from_row(row) for row in by_document[key]] for key in by_document}
-        spoken_claims = {
-            key: [wording_of(claim, parts[key][claim.sentence].text) for claim in inside]
-            for key, inside in found.items()
-        }
-        wordings = {
-            one.id: [
-                Wording(part.text, language)
-                for part in parts[one.id]
-                if (language := spoken(part.language, part.ambiguous, one.language))
-            ]
-            + spoken_claims.get(one.id, [])
-            for one in summaries
-        }
         return _Read(
             event.id,
-            summaries,
-            {key: tuple(row.id for row in inside) for key, inside in by_document.items()},
-            found,
+            texts,
             judged,
             {sides: (row, by_sides.get(sides, [])) for sides, row in stored.items()},
-            parts,
-            wordings,
-            spoken_claims,
         )
 
-    def _told(self, read: _Read, english: English) -> list[Told]:
+    def _neighbours(self, event_id: str, languages: set[str]) -> _Texts:
+        """Documents of other events that may report this one, in these languages."""
+        with self.store.session() as session:
+            found = events.neighbours(session, event_id, languages, most=elsewhere.NEIGHBOURS)
+            summaries = documents.summaries(session, found)
+            return _texts(
+                session,
+                [summaries[key] for key in found],
+                [row for key in found for row in claims.of_document(session, key)],
+            )
+
+    def _told(self, read: _Texts, english: English) -> list[Told]:
         told = []
         for one in read.summaries:
             found = read.claims.get(one.id, [])
@@ -242,6 +246,40 @@ class Aligner:
         for language in (Language.RU, Language.UK):
             found.extend(self.translator.packages(Direction(language, PIVOT)) or ())
         return tuple(dict.fromkeys(found))
+
+
+def _texts(
+    session: Session, summaries: list[documents.DocumentSummary], rows: Sequence[ClaimRow]
+) -> _Texts:
+    """These documents, whose claims are `rows`."""
+    parts = {
+        one.id: documents.segments(session, documents.get(session, one.id)) for one in summaries
+    }
+    by_document: dict[str, list[ClaimRow]] = {}
+    for row in rows:
+        by_document.setdefault(row.document_id, []).append(row)
+    found = {key: [claims.from_row(row) for row in inside] for key, inside in by_document.items()}
+    spoken_claims = {
+        key: [wording_of(claim, parts[key][claim.sentence].text) for claim in inside]
+        for key, inside in found.items()
+    }
+    wordings = {
+        one.id: [
+            Wording(part.text, language)
+            for part in parts[one.id]
+            if (language := spoken(part.language, part.ambiguous, one.language))
+        ]
+        + spoken_claims.get(one.id, [])
+        for one in summaries
+    }
+    return _Texts(
+        summaries,
+        {key: tuple(row.id for row in inside) for key, inside in by_document.items()},
+        found,
+        parts,
+        wordings,
+        spoken_claims,
+    )
 
 
 def _compared(

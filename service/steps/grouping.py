@@ -88,9 +88,11 @@ class Grouping:
                     probability=before.probability,
                     assigned_by=before.assigned_by,
                     parts=before.parts,
+                    runner_up=before.runner_up,
+                    runner_up_probability=before.runner_up_probability,
                 )
                 events.place(session, row)
-                return {before.event_id}
+                return {before.event_id, *self._asking(session, document)}
         article = make_article(
             document,
             lead(document, segments),
@@ -192,12 +194,22 @@ class Grouping:
         for merged in sorted(gone):
             events.merge(session, merged, event_id)
         copy_of = f"doc_{found.copy_of}" if found.copy_of else None
+        other = outside(found.runner_up) if found.runner_up else None
         row = EventDocumentRow(
             document_id=document.id,
             event_id=event_id,
             probability=settled(found.probability),
             copy_of=copy_of,
             parts={name: settled(part) for name, part in (found.parts or {}).items()},
+            runner_up=other if other != event_id else None,
+            runner_up_probability=settled(found.runner_up_probability) if other else None,
         )
         events.place(session, row)
-        return {event_id, *gone}
+        return {event_id, *gone, *self._asking(session, document)}
+
+    @staticmethod
+    def _asking(session: Session, document: DocumentRow) -> set[str]:
+        """The events whose silence a document that came to another event may break."""
+        return (
+            events.asking(session, document.id, document.language) if document.language else set()
+        )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from service.errors import NotFound
@@ -21,7 +22,11 @@ from service.store.tables import (
     EventRow,
     JudgementRow,
     PairRow,
+    SilenceRow,
 )
+
+#: Probability from which a document may belong to an event that it was not placed in.
+POSSIBLE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +275,18 @@ def merge(session: Session, event_id: str, into: str) -> None:
         .values(event_id=kept.id)
     )
     session.execute(sa.delete(ClaimGroupRow).where(col(ClaimGroupRow.event_id) == gone.id))
+    session.execute(
+        sa.update(EventDocumentRow)
+        .where(col(EventDocumentRow.runner_up) == gone.id)
+        .values(runner_up=kept.id)
+    )
+    session.execute(  # what might have been the other event is in it
+        sa.update(EventDocumentRow)
+        .where(
+            col(EventDocumentRow.event_id) == kept.id, col(EventDocumentRow.runner_up) == kept.id
+        )
+        .values(runner_up=None, runner_up_probability=None)
+    )
     gone.merged_into = kept.id
     gone.due = False
     session.flush()
@@ -332,6 +349,78 @@ def _tally(names: Iterable[str]) -> dict[str, int]:
     for name in names:
         counted[name] = counted.get(name, 0) + 1
     return dict(sorted(counted.items()))
+
+
+def neighbours(
+    session: Session, event_id: str, languages: Iterable[str], *, most: int
+) -> list[str]:
+    """Documents of other events that may report this one, by id: `most` of each language.
+
+    They are documents that might have been placed here, and those of an event where one of this
+    event might have been placed; the likeliest first.
+    """
+    here, there = aliased(EventDocumentRow), aliased(EventDocumentRow)
+    other_way = (
+        sa.select(
+            col(here.runner_up).label("event_id"),
+            sa.func.max(col(here.runner_up_probability)).label("chance"),
+        )
+        .where(col(here.event_id) == event_id, col(here.runner_up_probability) >= POSSIBLE)
+        .group_by(col(here.runner_up))
+        .subquery()
+    )
+    likely = sa.case(
+        (col(there.runner_up) == event_id, col(there.runner_up_probability)),
+        else_=other_way.c.chance,
+    )
+    found: list[str] = []
+    for language in sorted(languages):
+        statement = (
+            sa.select(col(there.document_id))
+            .join(DocumentRow, col(DocumentRow.id) == col(there.document_id))
+            .outerjoin(other_way, other_way.c.event_id == col(there.event_id))
+            .where(
+                sa.or_(
+                    sa.and_(
+                        col(there.runner_up) == event_id,
+                        col(there.runner_up_probability) >= POSSIBLE,
+                    ),
+                    other_way.c.chance.is_not(None),
+                ),
+                col(there.event_id) != event_id,
+                col(there.copy_of).is_(None),
+                col(DocumentRow.current),
+                col(DocumentRow.language) == language,
+            )
+            .order_by(likely.desc(), col(there.document_id))
+            .limit(most)
+        )
+        found += session.scalars(statement)
+    return found
+
+
+def asking(session: Session, document_id: str, language: str) -> set[str]:
+    """Events that would ask this document before they call its language silent, and did call it.
+
+    They are those of `neighbours` seen from the document.
+    """
+    own = membership(session, document_id)
+    if own is None:
+        return set()
+    wanted = sa.select(col(EventDocumentRow.event_id)).where(
+        col(EventDocumentRow.runner_up) == own.event_id,
+        col(EventDocumentRow.runner_up_probability) >= POSSIBLE,
+    )
+    found = set(session.scalars(wanted))
+    if own.runner_up and (own.runner_up_probability or 0.0) >= POSSIBLE:
+        found.add(own.runner_up)
+    silent = sa.select(col(SilenceRow.event_id)).where(
+        col(SilenceRow.event_id).in_(sorted(found)),
+        col(SilenceRow.language) == language,
+        col(SilenceRow.kind) == "no counterpart",
+        col(SilenceRow.valid_to).is_(None),
+    )
+    return set(session.scalars(silent.distinct()))
 
 
 def stream(

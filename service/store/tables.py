@@ -212,7 +212,10 @@ class EventRow(Row, table=True):
 
 
 class EventDocumentRow(Row, table=True):
-    """Where a document belongs; `copy_of` names the document that it repeats (syndication)."""
+    """Where a document belongs; `copy_of` names the document that it repeats (syndication).
+
+    `runner_up` is the event that it would belong to otherwise, with the probability that it does.
+    """
 
     __tablename__ = "event_document"
     __table_args__ = (_one_of("assigned_by", ("machine", "analyst")),)
@@ -223,6 +226,8 @@ class EventDocumentRow(Row, table=True):
     copy_of: str | None = None
     assigned_by: str = "machine"
     parts: dict[str, float] = json_field(dict)
+    runner_up: str | None = Field(default=None, index=True)
+    runner_up_probability: float | None = None
 
 
 class ClaimGroupRow(Row, table=True):
@@ -259,6 +264,8 @@ class SilenceRow(Row, table=True):
     """A language that does not say what a group says: a dated answer with its denominators.
 
     It stands while `valid_to` is None; late coverage closes it and a new answer is filed.
+    `documents` are those of the event that were searched. The best candidate may be of another
+    document: one that stands in another event and might belong to this one.
     """
 
     __tablename__ = "silence"
@@ -285,6 +292,11 @@ class SilenceRow(Row, table=True):
     valid_from: datetime = moment()
     valid_to: datetime | None = moment(default=None)
     algorithm: str
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the best candidate is of a document that stands in another event."""
+        return self.best_document is not None and self.best_document not in self.documents
 
 
 class AlignmentRow(Row, table=True):

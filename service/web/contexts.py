@@ -111,7 +111,8 @@ class Member:
 class Gap:
     """Why a column is empty: `no counterpart` (searched, not found) or `insufficient coverage`.
 
-    It is an answer of a day: `as_of` says when these articles were searched.
+    It is an answer of a day: `as_of` says when these articles were searched. `event` is the one
+    that the nearest claim stands in, where that is another; it may even be a `likely` counterpart.
     """
 
     kind: str
@@ -123,6 +124,10 @@ class Gap:
     rejected_document: str = ""
     rejected_start: int = 0
     rejected_probability: float | None = None
+    likely: bool = False
+    event: str = ""
+    event_title: str = ""
+    event_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from alignment.groups import doubtful
 from alignment.silence import LEAST
 from models.languages import LANGUAGES, NAMES, Language
 from service import clock
@@ -14,7 +15,7 @@ from service.store.documents import DocumentSummary
 from service.store.groups import GroupView
 from service.store.pairs import PairView as StoredPair
 from service.store.pairs import Side
-from service.store.tables import ClaimRow, PairRow, SilenceRow, TranslationRow
+from service.store.tables import ClaimRow, EventRow, PairRow, SilenceRow, TranslationRow
 from service.web.contexts import (
     Cell,
     DocumentLine,
@@ -48,6 +49,7 @@ FLAGS: dict[str, str] = {
     "script": "has letters of another alphabet",
     "cut": "may be cut short",
     "protected_lost": "an address or code may be lost",
+    "untranslated": "it came out as it went in",
     "term": "a term of the glossary is missing",
 }
 #: What each part of a pair's probability looks at.
@@ -215,20 +217,31 @@ def member(
     )
 
 
-def gap(silence: SilenceRow | None, rejected: ClaimRow | None, outlets: Mapping[str, str]) -> Gap:
+def gap(
+    silence: SilenceRow | None,
+    rejected: ClaimRow | None,
+    outlets: Mapping[str, str],
+    elsewhere: Mapping[str, EventRow],
+) -> Gap:
     """Why a language has no member, as of when, with the denominators of the search.
 
-    `outlets` names the outlet of each document that was searched.
+    `outlets` names the outlet of each document that was searched, `elsewhere` the event of those
+    that stand in another.
     """
     if silence is None:  # the search came near, so it is neither a counterpart nor silence
         return Gap("Undecided", "A likely counterpart stands in another claim group of this event.")
     kind, reason = _searched(silence)
     if rejected is None:
         return Gap(kind, reason, silence.as_of)
+    event = elsewhere.get(rejected.document_id)
     return Gap(
         kind,
         reason,
         silence.as_of,
+        likely=silence.best_probability is not None and not doubtful(silence.best_probability),
+        event=event.id if event else "",
+        event_title=(event.title or "Untitled event") if event else "",
+        event_language=(event.title_language or "") if event else "",
         rejected=rejected.text,
         rejected_language=rejected.language,
         rejected_outlet=outlets.get(rejected.document_id) or "outlet not given",
@@ -256,6 +269,9 @@ def _searched(silence: SilenceRow) -> tuple[str, str]:
         copies = _count(silence.copies, "syndicated copy", "syndicated copies")
         searched += f"; {copies} not counted"
     few = silence.kind == "insufficient coverage"
+    if few and silence.articles >= LEAST:  # one of another event may break the silence
+        searched += "; an article that stands in another event may say it"
+        return "Undecided", f"{searched}."
     if few:
         searched += f"; it takes {LEAST} to call it silence"
     named = NAMES[Language(silence.language)]
@@ -280,6 +296,7 @@ def row(
     rejected: Mapping[str, ClaimRow],
     copies: Mapping[str, int],
     outlets: Mapping[str, str],
+    elsewhere: Mapping[str, EventRow],
     judged: str = "",
 ) -> Row:
     """One claim group as a row of three columns."""
@@ -302,7 +319,10 @@ def row(
         best = rejected.get(silence.best_claim) if silence and silence.best_claim else None
         cells.append(
             Cell(
-                language, NAMES[language], members, None if members else gap(silence, best, outlets)
+                language,
+                NAMES[language],
+                members,
+                None if members else gap(silence, best, outlets, elsewhere),
             )
         )
     relation, words, doubtful = group_relation(view.pairs, count)

@@ -328,12 +328,20 @@ def _rows(session: Session, views: Any, inside: list[DocumentSummary]) -> tuple[
         if item.copy_of:
             copies[item.copy_of] = copies.get(item.copy_of, 0) + 1
     named = {item.id: item.outlet or "" for item in inside}
+    others = documents.summaries(
+        session,
+        {claim.document_id for claim in rejected.values() if claim.document_id not in named},
+    )
+    named |= {key: item.outlet or "" for key, item in others.items()}
+    elsewhere = {
+        key: events.get(session, item.event_id) for key, item in others.items() if item.event_id
+    }
     judged = judgements.standing(session, (p.id for view in views for p in view.pairs))
     rows = []
     for view in views:
         count = sum(pair.id in judged for pair in view.pairs)
         words = f"{count} of {len(view.pairs)} pairs judged" if count else ""
-        rows.append(present.row(view, sentences, rejected, copies, named, words))
+        rows.append(present.row(view, sentences, rejected, copies, named, elsewhere, words))
     return tuple(rows)
 
 

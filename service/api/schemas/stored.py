@@ -151,6 +151,10 @@ class Silence(Shape):
     best_claim: str | None
     best_document: str | None
     best_probability: float | None
+    elsewhere: bool = Field(
+        description="The best candidate is of an article that stands in another event and might "
+        "belong to this one; where it is likelier than not, the coverage here is insufficient."
+    )
     null_probability: float
     as_of: datetime
     algorithm: str
