@@ -22,11 +22,12 @@ Flag = Literal[
     "script",
     "cut",
     "protected_lost",
+    "unlike",
     "untranslated",
 ]
 FLAGS: tuple[Flag, ...] = (
     "cut", "length_ratio", "name", "negation", "number", "protected_lost", "repetition", "script",
-    "untranslated",
+    "unlike", "untranslated",
 )  # fmt: skip
 
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")

@@ -43,6 +43,8 @@ _MOST_NUMBERS = 6
 #: Doubts for which other hypotheses are looked at.
 _CURABLE = frozenset(["number", "negation", "name", "script", "term"])
 _MORE = 4
+#: Cosine below which a target is unlike its source, and words from which one can tell.
+_LIKE, _TELLING = 0.3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Hop:
             return Passage(text, origin="copy")
         source = clean(text)
         passage = yield from self._careful(source)
+        if self._unlike(source, passage.text):
+            passage = replace(passage, flags=passage.flags | {"unlike"})
         target = respaced(text, passage.text)
         return replace(passage, text=target, links=spread(passage.words, text, target))
 
@@ -316,6 +320,18 @@ class Hop:
                 break
         best = min(doubts, key=doubts.__getitem__)
         return [hypotheses[n] for n in (best, *(n for n in order if n != best))]
+
+    def _unlike(self, source: str, target: str) -> bool:
+        """Whether the encoder finds little of a source in its target; of a few words it can't say.
+
+        On ten open sets (2,000 sentences, version 1.3) that was said of 0 to 2.5 % of our
+        translations, whose chrF2 was 8 to 27 where the mean was 28 to 46, and of 0.5 to 4 % of
+        the human ones, which are freer (9 % in WMT22 en-uk).
+        """
+        if self.encoder is None or min(len(source.split()), len(target.split())) < _TELLING:
+            return False
+        vectors = self.encoder.encode([source, target])
+        return float(vectors[0] @ vectors[1]) < _LIKE
 
     def _judged(self, source: str, passage: Passage) -> Passage:
         """The passage with the flags its text earns, beside those from decoding."""

@@ -44,7 +44,7 @@ class Translation:
         text: the translation; whitespace between segments is that of the source, to the byte.
         log_prob: mean natural-log probability per target token (≤ 0), None where no network ran.
         flags: doubts, sorted, among number, name, negation, length_ratio, repetition, script,
-            cut, protected_lost, untranslated, and term where a glossary was given.
+            cut, protected_lost, unlike, untranslated, and term where a glossary was given.
         route: the directions chained, `ru→en` or `ru→en→uk`.
         packages: sha256 of each package used, in the order of the route.
         options: the decode options in canonical form.

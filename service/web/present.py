@@ -49,6 +49,7 @@ FLAGS: dict[str, str] = {
     "script": "has letters of another alphabet",
     "cut": "may be cut short",
     "protected_lost": "an address or code may be lost",
+    "unlike": "hardly says what the original says",
     "untranslated": "it came out as it went in",
     "term": "a term of the glossary is missing",
 }

@@ -32,7 +32,7 @@ class Judge:
     def encode(self, texts: Sequence[str]) -> Floats:
         rows = np.zeros((len(texts), 2), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
-            row[0 if text in (SOURCE, self.favourite) else 1] = 1.0
+            row[0 if text in (SOURCE, self.favourite) or not text.isascii() else 1] = 1.0
         return rows
 
 
@@ -107,3 +107,15 @@ def test_advice_that_no_search_can_follow_is_refused(home: Path, wrong: Any) -> 
     assert not registry.directions()
     (problem,) = registry.problems()
     assert "metadata.json" in problem.message
+
+
+def test_a_target_far_from_its_source_is_doubtful(home: Path) -> None:
+    source = "Президент вчера подписал закон."
+    far, near = Judge(""), Judge("")
+    near.encode = lambda texts: np.ones((len(texts), 1), dtype=np.float32)  # type: ignore[method-assign]
+    for judge, doubtful in ((far, True), (near, False)):
+        engine = Engine(Registry([home]), encoder=lambda judge=judge: judge)  # type: ignore[misc]
+        assert ("unlike" in engine.translate([source], RU_EN)[0].flags) is doubtful
+        assert "unlike" not in engine.translate(["Президент подписал."], RU_EN)[0].flags
+        assert "unlike" not in engine.translate([source], RU_EN, options=ARGOS)[0].flags
+        engine.close()
