@@ -73,6 +73,33 @@ def test_belarusian_is_neither() -> None:
     assert identify("Гэта беларуская мова, ў якой ёсць і, і ы").language is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Parteien haben sich geeinigt. Drei Menschen starben.",
+        "Trzy osoby zginęły w ataku na Charków",
+        "Les parties se sont mises d'accord sur un cessez-le-feu",
+        "Strany se dohodly na příměří",
+    ],
+)
+def test_another_language_in_latin_letters_is_not_english(text: str) -> None:
+    found = identify(text)
+    assert (found.language, found.ambiguous) == (None, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Russian drones strike Kharkiv apartment block",
+        "Ukraine, Russia swap prisoners",
+        "Angela Merkel, Emmanuel Macron, Olaf Scholz",
+        "Volodymyr Zelensky meets Recep Tayyip Erdogan",
+    ],
+)
+def test_english_without_function_words_is_english(text: str) -> None:
+    assert identify(text).language is EN
+
+
 def test_names_in_latin_letters_do_not_make_a_text_english() -> None:
     assert identify("Компания Apple представила iPhone и MacBook в Купертино").language is RU
 
