@@ -65,7 +65,7 @@ def links(shown: str) -> set[tuple[tuple[int, ...], tuple[int, ...]]]:
     found = json.loads(shown)
     assert list(found) == ["links"]
     for link in found["links"]:
-        assert list(link) == ["a", "b", "probability", "relation"]
+        assert list(link) == ["a", "b", "probability", "relation", "doubtful"]
         assert 0 <= link["probability"] <= 1
     return {(tuple(link["a"]), tuple(link["b"])) for link in found["links"]}
 
