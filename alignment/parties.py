@@ -30,6 +30,7 @@ _METONYMS: tuple[frozenset[str], ...] = (
     frozenset({"organisation:ukrainian_mod", "organisation:ministry_of_defence", "place:ukraine"}),
 )
 _STEM = 4  # first consonants by which two unknown names are taken for one
+_TITLE = 3  # tokens of a quoted word with its marks
 #: Parties so common in this coverage that naming them or not adds nothing to a claim.
 COMMON = frozenset(
     {"place:ukraine", "place:russia", "place:usa", "place:europe", "place:west"}
@@ -142,7 +143,23 @@ def _parties(reading: Reading, claim: Claim) -> tuple[Party, ...]:
         if not any(p.span.start < end and start < p.span.end for p in found):
             text = tokens.text[start - tokens.offset : end - tokens.offset]
             found.append(Party(f"place:{match.entry[1]}", "people", Span(start, end, text)))
+    found.extend(_titles(reading, found))
     return tuple(sorted(found, key=lambda p: p.span.start))
+
+
+def _titles(reading: Reading, found: Sequence[Party]) -> list[Party]:
+    """Names in quotation marks that consist of one word: «Укренерго», «Спартаку»."""
+    tokens = reading.tokens
+    titles = []
+    for first, last in reading.quotes:
+        i = first + 1
+        if last - first != _TITLE or tokens.kinds[i] != "word" or not reading.capital(i):
+            continue
+        start, end = tokens.offset + tokens.starts[i], tokens.offset + tokens.ends[i]
+        if not any(p.span.start < end and start < p.span.end for p in found):
+            word = tokens.texts[i]
+            titles.append(Party(f"name:{skeleton(word)}", "name", Span(start, end, word)))
+    return titles
 
 
 def _roles(
@@ -221,7 +238,8 @@ def alike(x: str, y: str) -> bool:
 
 
 def _stem(key: str) -> str:
-    return key.removeprefix("name:")[:_STEM]
+    # A Latin "c" may be к, ц or ч: Ferencvaros, Ференцварош.
+    return key.removeprefix("name:")[:_STEM].replace("q", "k").replace("c", "k")
 
 
 def unmatched(claim: Claim, cast: Cast, other: Cast) -> list[Party]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from alignment.compounds import joined
 from alignment.lexicon import Phrases, grammar
 from alignment.measures import measure
 from alignment.tokens import Tokens, tokenise
@@ -468,7 +469,7 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
             number.first = i
         found.append(_quantity(tokens, number, unit, role, max(end, number.last)))
         i = max(resume, number.last)
-    return found
+    return joined(found, tokens)
 
 
 def _quantity(tokens: Tokens, number: _Number, unit: str, role: str, last: int) -> Quantity:

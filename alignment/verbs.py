@@ -34,6 +34,8 @@ class VerbClause(Clause):
             return False
         if not self.english:
             return not self.finds(first, last)
+        if form.startswith("call") and self.phones(last):
+            return False
         before = self.tokens.forms[first - 1] if first > self.low else ""
         if (
             form in self.noun_verbs
@@ -87,6 +89,15 @@ class VerbClause(Clause):
             if self.r.label("verdicts", i):
                 return True
         return False
+
+    def phones(self, i: int) -> bool:
+        """Whether "called" only names who was called: "called Zelensky on Sunday"."""
+        entity = self.r.entity(i)
+        if entity is None or entity.kind != "person":
+            return False
+        while i < self.high and self.r.entity(i) is entity:
+            i += 1
+        return i >= self.high or bool(self.mark(i)) or self.r.has("prepositions", i)
 
     def named_at(self, i: int) -> bool:
         """Whether a person's name stands at token `i` ("despite Zelensky declaring …")."""

@@ -6,7 +6,8 @@ the "held-out" ones were written with them and looked at by nobody while the rul
 that the rules had 136 of 176 and 123 of 149 right. The "second" ones came later, on economy,
 courts, sport and science as well, with labels decided before the rules saw them: 78 of 100 and 41
 of 60 were right then. Nobody looked at the second held-out ones either, but their writer also
-wrote the word lists.
+wrote the word lists. The "third" ones were written when the rules had been mended on the second:
+53 of 60 were right before anything was changed for them, 45 with the rules of before.
 """
 
 from __future__ import annotations
@@ -20,8 +21,20 @@ from alignment.claims import Claim, Sentence, extract
 from alignment.contrasts import relation
 
 PUBLISHED = datetime(2025, 3, 5, 10, tzinfo=UTC)
-FLOORS = {"tuning": 0.98, "held-out": 0.95, "second tuning": 0.98, "second held-out": 0.86}
-LEAST = {"tuning": 140, "held-out": 140, "second tuning": 100, "second held-out": 60}
+FLOORS = {
+    "tuning": 0.98,
+    "held-out": 0.95,
+    "second tuning": 0.98,
+    "second held-out": 0.86,
+    "third tuning": 0.95,
+}
+LEAST = {
+    "tuning": 140,
+    "held-out": 140,
+    "second tuning": 100,
+    "second held-out": 60,
+    "third tuning": 60,
+}
 MIRROR = {"broader": "narrower", "narrower": "broader"}
 
 

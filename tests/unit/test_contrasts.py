@@ -206,6 +206,14 @@ def test_contrary_words_deny_unless_a_negation_turns_them(
         (("en", "The summit is in Buenos Aires."), ("ru", "Саммит в Буэнос-Айресе."), "same"),
         (("en", "Apple was sued by Nokia."), ("uk", "Nokia подала до суду на Apple."), "same"),
         (("en", "Nokia sued Apple."), ("ru", "Apple подала в суд на Nokia."), "related"),
+        (
+            ("ru", "«Зенит» уступил «Спартаку»."),
+            ("uk", "«Спартак» поступився «Зеніту»."),
+            "related",
+        ),
+        (("en", "The team beat Ferencvaros."), ("ru", "Команда обыграла «Ференцварош»."), "same"),
+        (("en", "The probe orbits the Moon."), ("uk", "Зонд обертається навколо Місяця."), "same"),
+        (("en", "Macron called Zelensky."), ("ru", "Шольц позвонил Зеленскому."), "related"),
     ],
 )
 def test_names_of_several_words_and_names_that_open_a_claim(

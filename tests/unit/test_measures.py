@@ -35,6 +35,9 @@ from alignment.quantities import quantities
         ("a 12-member crew", "en", 12, 12, "", "people"),
         ("более тысячи человек", "ru", 1000, None, "", "people"),
         ("понад три десятки будинків", "uk", 30, None, "", "buildings"),
+        ("2 метра 1 сантиметр", "ru", 2.01, 2.01, "m", ""),
+        ("two years and six months", "en", 2.5, 2.5, "year", ""),
+        ("3 години й 15 хвилин", "uk", 3.25, 3.25, "hour", ""),
     ],
 )
 def test_measures(
@@ -61,6 +64,11 @@ def test_measures(
 )
 def test_what_only_looks_like_a_measure(text: str, language: str) -> None:
     assert quantities(text, language) == []
+
+
+def test_figures_side_by_side_that_are_no_whole_stay_two() -> None:
+    both = quantities("2 hours after 30 minutes of talks", "en")
+    assert [(q.low, q.unit) for q in both] == [(2, "hour"), (30, "minute")]
 
 
 def test_from_one_figure_to_another_is_a_change_and_no_range() -> None:
