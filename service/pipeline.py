@@ -112,6 +112,16 @@ class Pipeline:
                     [self._read(article, now or datetime.now(UTC)) for article in batch], stop
                 )
 
+    def warm_up(self, stop: Stop | None = None) -> None:
+        """Read the event stream from the store, which the first article would wait for otherwise.
+
+        Raises:
+            StoreError: the store cannot be read.
+            Cancelled: `stop` was set.
+        """
+        with self._one_at_a_time, self.store.session() as session:
+            self.grouping.catch_up(session, stop)
+
     def align(
         self, event_ids: Iterable[str] | None = None, *, stop: Stop | None = None
     ) -> Iterator[Aligned]:

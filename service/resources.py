@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from models.errors import EncoderMissing
+from models.errors import Cancelled, EncoderMissing
 from service.access import Access
 from service.api.work import Workroom
 from service.files import Files
@@ -19,6 +21,7 @@ from service.guidance import Guidance
 from service.memory import StoredMemory
 from service.observe import Metrics, event_log
 from service.ratelimit import RateLimit
+from service.stop import Stop
 from service.translations import Translator
 
 if TYPE_CHECKING:
@@ -72,6 +75,7 @@ class Resources:
         )
         self.warmed: bool = False
         self._closing = threading.Event()
+        self._stop = Stop()
         self._engine = engine
         self._starting = starting
         self._owned = False
@@ -140,7 +144,13 @@ class Resources:
 
         What fails here fails again, with its reason, for whoever needs it; /ready shows it too.
         """
-        later = (self._pause, self._warm_identification, self.files.sweep, *more)
+        later = (
+            self._pause,
+            self._warm_identification,
+            self.files.sweep,
+            *more,
+            self._warm_events,
+        )
         for step in (self._warm_store, self._warm_engine, *later):
             try:
                 if step is not None:
@@ -166,9 +176,15 @@ class Resources:
 
         identify("Проверка")
 
+    def _warm_events(self) -> None:
+        """Read the events that new coverage may belong to, in the thread that will need them."""
+        with suppress(Cancelled, CancelledError):  # the server closes before it was needed
+            self.workroom.in_background(lambda: self.pipeline.warm_up(self._stop)).result()
+
     def close(self) -> None:
         """Stop the work and give everything back."""
         self._closing.set()
+        self._stop.set()
         self.workroom.close()
         with self._lock:
             if self._owned and self._engine is not None:

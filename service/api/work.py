@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -103,6 +103,10 @@ class Workroom:
         It is told when its caller has gone, to end where the store is whole.
         """
         return await _told(self._writer, function)
+
+    def in_background(self, function: Callable[[], object]) -> Future[object]:
+        """The result to come of a function that goes before what the writer is asked next."""
+        return self._writer.submit(function)
 
     def close(self) -> None:
         """Begin nothing more."""

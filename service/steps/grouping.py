@@ -20,7 +20,17 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from alignment import events as stream
-from service.steps.span import REACH, WINDOW, Span, articles, lead, load, make_article, outside
+from service.steps.span import (
+    REACH,
+    WINDOW,
+    Span,
+    articles,
+    encoded,
+    lead,
+    load,
+    make_article,
+    outside,
+)
 from service.steps.told import settled
 from service.steps.translation import English
 from service.store import documents, events, ids, pairs
@@ -28,6 +38,7 @@ from service.store.tables import ClaimRow, DocumentRow, EventDocumentRow, Segmen
 
 if TYPE_CHECKING:
     from models.encode import SentenceEncoder
+    from service.stop import Stop
 
 #: Documents dated so near to one another are placed in one span aside.
 NEAR = timedelta(days=1)
@@ -47,8 +58,12 @@ class Grouping:
         """Drop what is in memory, because the store did not keep what it rests on."""
         self._main = self._aside = None
 
-    def catch_up(self, session: Session) -> None:
-        """Make the stream equal to the store; call it with the writer's place taken."""
+    def catch_up(self, session: Session, stop: Stop | None = None) -> None:
+        """Make the stream equal to the store.
+
+        To place a document, call it with the writer's place taken. Without it the stream is what
+        the store was; if that has changed by the time of the next call, it is read again.
+        """
         last = documents.next_arrival(session) - 1
         if self._main is not None and last == self._arrival:
             return
@@ -57,7 +72,7 @@ class Grouping:
         self._dates.extend(documents.last_dates(session, stream.CLOCK))
         self._arrival = last
         if self._dates:
-            self._main = load(session, self.encoder, self._now(), WINDOW)
+            self._main = load(session, self.encoder, self._now(), WINDOW, stop=stop)
 
     def _now(self) -> datetime:
         """The middle of the dates of the last arrivals: one wrong date does not move it."""
@@ -93,13 +108,10 @@ class Grouping:
                 )
                 events.place(session, row)
                 return {before.event_id, *self._asking(session, document)}
-        article = make_article(
-            document,
-            lead(document, segments),
-            claims,
-            {key: row.text for key, row in english.rows.items()},
-            self.encoder,
-        )
+        told = lead(document, segments)
+        (vector,) = encoded([(document, told)], self.encoder)
+        words = {key: row.text for key, row in english.rows.items()}
+        article = make_article(document, told, claims, words, vector)
         span = self._span(session, document.dated_at)
         found = span.stream.assign(article)
         for other in (self._main, self._aside):

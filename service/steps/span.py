@@ -18,7 +18,11 @@ from service.store.insert import chunks
 from service.store.tables import ClaimRow, DocumentRow, SegmentRow
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from models.encode import SentenceEncoder
+    from service.stop import Stop
 
 #: Segments after the title that tell an event; a news text says what happened in its first lines.
 LEAD = 5
@@ -63,6 +67,7 @@ def load(
     half: timedelta,
     *,
     closing: bool = True,
+    stop: Stop | None = None,
 ) -> Span:
     """The span around a date, read from the store.
 
@@ -76,7 +81,7 @@ def load(
     if not closing:
         options = stream.StreamOptions(window=timedelta.max / 2, active=max(1, len(placed)) + 1)
     made = stream.EventStream.rebuild(
-        articles(session, placed, encoder),
+        articles(session, placed, encoder, stop),
         {inside(old): inside(new) for old, new in redirects.items()},
         options,
     )
@@ -116,10 +121,19 @@ def lead(document: DocumentRow, segments: Sequence[SegmentRow]) -> list[SegmentR
 
 
 def articles(
-    session: Session, placed: Sequence[tuple[str, str]], encoder: SentenceEncoder | None
+    session: Session,
+    placed: Sequence[tuple[str, str]],
+    encoder: SentenceEncoder | None,
+    stop: Stop | None = None,
 ) -> Iterator[tuple[stream.Article, str]]:
-    """These documents as the stream sees them, with their events, from ids of both."""
+    """These documents as the stream sees them, with their events, from ids of both.
+
+    Raises:
+        Cancelled: `stop` was set.
+    """
     for chunk in chunks(placed, CHUNK):
+        if stop is not None:
+            stop.check()
         keys = [document_id for document_id, _ in chunk]
         rows = documents.rows(session, keys)
         segments = documents.first_segments(session, keys, FIRST)
@@ -131,9 +145,26 @@ def articles(
             for row in leads[key]
         ]
         english = {key: row.text for key, row in translations.newest(session, words).items()}
-        for key, event_id in chunk:
-            article = make_article(rows[key], leads[key], found[key], english, encoder)
+        vectors = encoded([(rows[key], leads[key]) for key in keys], encoder)
+        for (key, event_id), vector in zip(chunk, vectors, strict=True):
+            article = make_article(rows[key], leads[key], found[key], english, vector)
             yield article, inside(event_id)
+
+
+def encoded(
+    told: Sequence[tuple[DocumentRow, Sequence[SegmentRow]]], encoder: SentenceEncoder | None
+) -> list[NDArray[np.float32] | None]:
+    """The vectors of documents' titles and leads, None for one without words or encoder."""
+    texts = [
+        " ".join(document.text[row.start : row.end] for row in segments)
+        for document, segments in told
+    ]
+    if encoder is None or not texts:
+        return [None] * len(texts)
+    vectors = encoder.encode(texts)
+    return [
+        vector if segments else None for vector, (_, segments) in zip(vectors, told, strict=True)
+    ]
 
 
 def make_article(
@@ -141,7 +172,7 @@ def make_article(
     segments: Sequence[SegmentRow],
     claims: Sequence[ClaimRow],
     english: Mapping[tuple[str, str], str],
-    encoder: SentenceEncoder | None,
+    vector: NDArray[np.float32] | None,
 ) -> stream.Article:
     """A document as the event stream sees it: `segments` are its title and lead."""
     words = [document.text[row.start : row.end] for row in segments]
@@ -167,9 +198,6 @@ def make_article(
         for entity in claim.data.get("entities", ())
         if entity["key"]
     }
-    vector = None
-    if encoder is not None and words:
-        vector = encoder.encode([" ".join(words)])[0]
     return stream.Article(
         key=document.id.removeprefix("doc_"),
         language=document.language or "",

@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
+from models.errors import Cancelled
 from models.languages import Language
 from service.ingest.article import Article
 from service.pipeline import Pipeline
 from service.settings import Settings
+from service.stop import Stop
 from service.store.database import Store
 from service.store.tables import DocumentRow, EventDocumentRow, EventRow
 from tests.made_coverage import NOW, START
@@ -112,6 +115,27 @@ def test_a_new_process_and_a_late_article_read_only_about_their_dates(store: Sto
     assert opened["rows"] < window * 1.2
     assert past["rows"] < window / 2
     assert beside["rows"] < 25, "what was read for the one is there for the next"
+
+
+def test_a_path_that_was_warmed_up_reads_nothing_again_unless_another_stored_meanwhile(
+    store: Store,
+) -> None:
+    articles = ordered(66)
+    taken(Pipeline(Settings(), store), articles[:60])
+    path, other = Pipeline(Settings(), store), Pipeline(Settings(), store)
+    path.warm_up()
+    with counted(store) as warm:
+        (first,) = taken(path, articles[60:61])
+    assert warm["rows"] < 10
+    assert taken(other, articles[61:64]) == [first] * 3
+    assert taken(path, articles[64:]) == [first] * 2, "what another stored is known"
+    stop = Stop()
+    stop.set()
+    late = Pipeline(Settings(), store)
+    with pytest.raises(Cancelled):
+        late.warm_up(stop)
+    again = replace(articles[65], url="https://new.example/3", text=f"{articles[65].text} Later.")
+    assert taken(late, [again]) == [first], "what was broken off is read when it is needed"
 
 
 def test_an_archive_read_after_a_newer_one_meets_what_is_stored_of_its_time(store: Store) -> None:
