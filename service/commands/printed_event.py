@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from alignment.contrasts import STRONGEST
-from alignment.groups import doubtful
 from models.languages import LANGUAGES
 from service.commands import terminal
 from service.commands.printed_document import (
@@ -181,11 +180,12 @@ def _silence(silence: SilenceRow) -> str:
         )
     best = ""
     if silence.best_probability is not None:
-        found = "was rejected" if doubtful(silence.best_probability) else "stands"
-        best = f"; the nearest claim {found} at {silence.best_probability:.2f}"
+        found = "a possible one stands" if silence.undecided else "the nearest claim was rejected"
+        best = f"; {found} at {silence.best_probability:.2f}"
         if silence.elsewhere:
             best += f", in an article of another event ({silence.best_document})"
-    return f"{silence.kind} as of {moment(silence.as_of)} UTC: {searched}{best}"
+    kind = "undecided" if silence.undecided else silence.kind
+    return f"{kind} as of {moment(silence.as_of)} UTC: {searched}{best}"
 
 
 def _contrast(contrast: Mapping[str, Any]) -> str:

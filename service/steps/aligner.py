@@ -143,9 +143,9 @@ class Aligner:
         )
         stop.check()
         if silent := elsewhere.languages(found):
-            neighbours = self._neighbours(read.event_id, silent)
+            neighbours, chances = self._neighbours(read.event_id, silent)
             words = self.translator.english(neighbours.words(), stop)
-            elsewhere.ask(told, self._told(neighbours, words), found)
+            elsewhere.ask(told, self._told(neighbours, words), chances, found)
             stop.check()
         missing = sorted(english.missing | (set() if self.encoder else {ENCODER}))
         with self.store.session(write=True) as session:
@@ -200,16 +200,13 @@ class Aligner:
             {sides: (row, by_sides.get(sides, [])) for sides, row in stored.items()},
         )
 
-    def _neighbours(self, event_id: str, languages: set[str]) -> _Texts:
-        """Documents of other events that may report this one, in these languages."""
+    def _neighbours(self, event_id: str, languages: set[str]) -> tuple[_Texts, dict[str, float]]:
+        """Documents of other events that may report this one in these languages, and how likely."""
         with self.store.session() as session:
             found = events.neighbours(session, event_id, languages, most=elsewhere.NEIGHBOURS)
             summaries = documents.summaries(session, found)
-            return _texts(
-                session,
-                [summaries[key] for key in found],
-                [row for key in found for row in claims.of_document(session, key)],
-            )
+            rows = [row for key in found for row in claims.of_document(session, key)]
+            return _texts(session, [summaries[key] for key in found], rows), found
 
     def _told(self, read: _Texts, english: English) -> list[Told]:
         told = []

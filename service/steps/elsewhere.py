@@ -1,23 +1,25 @@
 """Silence asked once more: does an article say it that stands in another event and may belong here?
 
 An article that was placed in the wrong event would leave a false "no counterpart" behind. So before
-that is said, the articles are asked that might have been placed in this event as well. One that is
-likelier than not to say it leaves the matter undecided; another one is told as the nearest.
+that is said, the articles are asked that might have been placed in this event as well. How probable
+it is that two claims say the same was fitted on articles of one event, so it is multiplied with the
+probability that the article belongs here. What would then be a pair, be it a doubtful one, leaves
+the matter undecided; anything less is told as the nearest.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from alignment.align import Alignment, align_pair
 from alignment.errors import TooLarge
-from alignment.groups import corroborated, doubtful
+from alignment.groups import corroborated
 from alignment.silence import Candidate
-from service.steps.pairing import CONSIDERED
+from service.steps.pairing import CONSIDERED, LEAST
 from service.steps.told import Compared, Told, settled
 from service.store import ids
 from service.store.tables import SilenceRow
@@ -40,8 +42,16 @@ def languages(result: Compared) -> set[str]:
     return {row.language for row in result.silences if row.kind == "no counterpart"}
 
 
-def ask(told: Sequence[Told], neighbours: Sequence[Told], result: Compared) -> None:
-    """Put what `neighbours` say into the silences of the result."""
+def ask(
+    told: Sequence[Told],
+    neighbours: Sequence[Told],
+    belonging: Mapping[str, float],
+    result: Compared,
+) -> None:
+    """Put what `neighbours` say into the silences of the result.
+
+    `belonging` is the probability that each of them, by id, belongs to the event.
+    """
     where = {key: (one, i) for one in told for i, key in enumerate(one.claim_ids)}
     groups: Claims = defaultdict(list)
     for member in result.members:
@@ -50,7 +60,7 @@ def ask(told: Sequence[Told], neighbours: Sequence[Told], result: Compared) -> N
     silent = [row for row in result.silences if row.kind == "no counterpart"]
     chances: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     for one, other in _nearest(silent, groups, neighbours):
-        for key, found in _compared(one, other):
+        for key, found in _compared(one, other, belonging[other.id]):
             chances[key, other.language].append(found)
     for row in silent:
         keys = [told.claim_ids[i] for told, i in groups[row.group_id]]
@@ -92,7 +102,7 @@ def _rows(rows: Iterable[NDArray[np.float32] | None]) -> NDArray[np.float32]:
     return np.stack([row for row in rows if row is not None])
 
 
-def _compared(one: Told, other: Told) -> list[tuple[str, Candidate]]:
+def _compared(one: Told, other: Told, belonging: float) -> list[tuple[str, Candidate]]:
     """By claims of one article, the claims of another that may say it."""
     try:
         # In any order: that two short articles go through in one order says nothing about them.
@@ -100,7 +110,10 @@ def _compared(one: Told, other: Told) -> list[tuple[str, Candidate]]:
     except TooLarge:  # what cannot be compared breaks no silence
         return []
     return [
-        (one.claim_ids[i], Candidate(other.claim_ids[j], other.id, _chance(found, probability)))
+        (
+            one.claim_ids[i],
+            Candidate(other.claim_ids[j], other.id, belonging * _chance(found, probability)),
+        )
         for i, j, probability in _couples(found)
     ]
 
@@ -131,6 +144,6 @@ def _answer(row: SilenceRow, found: Sequence[Candidate]) -> None:
     if row.best_probability is None or best.probability > row.best_probability:
         row.best_claim, row.best_document = best.claim, best.document
         row.best_probability = settled(best.probability)
-    if not doubtful(best.probability):
+    if best.probability >= LEAST:
         row.kind = "insufficient coverage"
         row.id = ids.silence(row.claim_id, row.language, row.documents, row.kind)

@@ -353,8 +353,8 @@ def _tally(names: Iterable[str]) -> dict[str, int]:
 
 def neighbours(
     session: Session, event_id: str, languages: Iterable[str], *, most: int
-) -> list[str]:
-    """Documents of other events that may report this one, by id: `most` of each language.
+) -> dict[str, float]:
+    """Documents of other events that may report this one, and how likely: `most` of a language.
 
     They are documents that might have been placed here, and those of an event where one of this
     event might have been placed; the likeliest first.
@@ -373,10 +373,10 @@ def neighbours(
         (col(there.runner_up) == event_id, col(there.runner_up_probability)),
         else_=other_way.c.chance,
     )
-    found: list[str] = []
+    found: dict[str, float] = {}
     for language in sorted(languages):
         statement = (
-            sa.select(col(there.document_id))
+            sa.select(col(there.document_id), likely)
             .join(DocumentRow, col(DocumentRow.id) == col(there.document_id))
             .outerjoin(other_way, other_way.c.event_id == col(there.event_id))
             .where(
@@ -395,7 +395,7 @@ def neighbours(
             .order_by(likely.desc(), col(there.document_id))
             .limit(most)
         )
-        found += session.scalars(statement)
+        found |= {str(row[0]): float(row[1]) for row in session.execute(statement)}
     return found
 
 

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from alignment.groups import doubtful
+from alignment.silence import LEAST
 from service.store.columns import json_field, moment, text_field
 
 #: Constraint names are the same on every database, so that a migration can name them.
@@ -297,6 +298,11 @@ class SilenceRow(Row, table=True):
     def elsewhere(self) -> bool:
         """Whether the best candidate is of a document that stands in another event."""
         return self.best_document is not None and self.best_document not in self.documents
+
+    @property
+    def undecided(self) -> bool:
+        """Whether enough was searched, but a document of another event may say it."""
+        return self.kind == "insufficient coverage" and self.articles >= LEAST
 
 
 class AlignmentRow(Row, table=True):

@@ -112,7 +112,8 @@ class Gap:
     """Why a column is empty: `no counterpart` (searched, not found) or `insufficient coverage`.
 
     It is an answer of a day: `as_of` says when these articles were searched. `event` is the one
-    that the nearest claim stands in, where that is another; it may even be a `likely` counterpart.
+    that the nearest claim stands in, where that is another; `possible` says that the claim may well
+    be a counterpart.
     """
 
     kind: str
@@ -124,7 +125,7 @@ class Gap:
     rejected_document: str = ""
     rejected_start: int = 0
     rejected_probability: float | None = None
-    likely: bool = False
+    possible: bool = False
     event: str = ""
     event_title: str = ""
     event_language: str = ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from alignment.groups import doubtful
 from alignment.silence import LEAST
 from models.languages import LANGUAGES, NAMES, Language
 from service import clock
@@ -65,6 +64,7 @@ PARTS: dict[str, str] = {
     "length": "lengths",
     "pieces": "number of sentences",
     "counted": "how many figures",
+    "marks": "marks such as brackets and question marks",
     "merge": "sentences joined",
     "hub": "likeness to everything",
     "no partner": "chance of no partner",
@@ -239,7 +239,7 @@ def gap(
         kind,
         reason,
         silence.as_of,
-        likely=silence.best_probability is not None and not doubtful(silence.best_probability),
+        possible=silence.undecided,
         event=event.id if event else "",
         event_title=(event.title or "Untitled event") if event else "",
         event_language=(event.title_language or "") if event else "",
@@ -270,7 +270,7 @@ def _searched(silence: SilenceRow) -> tuple[str, str]:
         copies = _count(silence.copies, "syndicated copy", "syndicated copies")
         searched += f"; {copies} not counted"
     few = silence.kind == "insufficient coverage"
-    if few and silence.articles >= LEAST:  # one of another event may break the silence
+    if silence.undecided:
         searched += "; an article that stands in another event may say it"
         return "Undecided", f"{searched}."
     if few:

@@ -46,7 +46,7 @@ def planted(store: Store) -> dict[str, str]:
 
 def near(store: Store, event: str = "evt_one", most: int = 4) -> list[str]:
     with store.session() as session:
-        return events.neighbours(session, event, ["uk", "en"], most=most)
+        return list(events.neighbours(session, event, ["uk", "en"], most=most))
 
 
 def test_neighbours_are_those_that_may_belong_here_and_those_where_one_of_ours_may(
@@ -80,7 +80,7 @@ def test_a_merge_makes_the_runner_up_what_it_was_merged_into(
 @pytest.mark.skipif(
     not (SHIPPED / WEIGHTS).is_file(), reason="no sentence encoder is shipped in this checkout"
 )
-def test_a_likely_counterpart_in_another_event_leaves_a_silence_undecided(
+def test_a_possible_counterpart_in_another_event_leaves_a_silence_undecided(
     store: Store, planted: dict[str, str]
 ) -> None:
     pipeline = Pipeline(Settings(), store, encoder=Encoder.load())
@@ -96,7 +96,7 @@ def test_a_likely_counterpart_in_another_event_leaves_a_silence_undecided(
             }
 
     assert set(told().values()) == {("no counterpart", False)}
-    may_be(store, planted["uk"], "evt_one")
+    may_be(store, planted["uk"], "evt_one", 0.45)
     with store.session() as session:
         assert events.asking(session, planted["uk"], "uk") == {"evt_one"}
         assert events.asking(session, planted["uk"], "en") == set()

@@ -76,10 +76,11 @@ def test_an_article_of_another_event_that_says_it_leaves_it_undecided(
     event: tuple[list[Told], Compared],
 ) -> None:
     documents, result = event
+    chance = 0.45
     before = list(map(plain, result.silences))
     assert elsewhere.languages(result) == {"uk", "en"}
     other = read("uk", 7, UK)
-    elsewhere.ask(documents, [other], result)
+    elsewhere.ask(documents, [other], {other.id: chance}, result)
     for row, was in zip(result.silences, before, strict=True):
         if row.language == "en":
             assert plain(row) == was
@@ -88,8 +89,8 @@ def test_an_article_of_another_event_that_says_it_leaves_it_undecided(
         assert row.elsewhere
         assert row.best_document == other.id
         assert row.best_claim in other.claim_ids
-        assert (row.best_probability or 0) >= 0.5
-        assert row.null_probability < 0.5
+        assert 0.3 <= (row.best_probability or 0) <= chance
+        assert row.null_probability < was["null_probability"]
         assert (row.articles, row.documents) == (3, HERE)
         assert row.id != was["id"]
     assert elsewhere.languages(result) == {"en"}
@@ -99,12 +100,25 @@ def test_one_that_says_something_else_leaves_the_silence(
     event: tuple[list[Told], Compared],
 ) -> None:
     documents, result = event
+    chance = 0.45
     before = list(map(plain, result.silences))
     other = read("uk", 7, OTHER)
-    elsewhere.ask(documents, [other], result)
+    elsewhere.ask(documents, [other], {other.id: chance}, result)
     for row, was in zip(result.silences, before, strict=True):
         assert (row.kind, row.id) == (was["kind"], was["id"])
         assert row.elsewhere is (row.best_document == other.id)
+
+
+def test_one_that_hardly_belongs_here_is_told_as_the_nearest(
+    event: tuple[list[Told], Compared],
+) -> None:
+    documents, result = event
+    other = read("uk", 7, UK)
+    elsewhere.ask(documents, [other], {other.id: 0.1}, result)
+    for row in result.silences:
+        assert row.kind == "no counterpart"
+        assert row.elsewhere is (row.language == "uk")
+        assert not row.undecided
 
 
 def test_the_articles_compared_are_bounded_however_many_there_are(
@@ -118,5 +132,6 @@ def test_the_articles_compared_are_bounded_however_many_there_are(
         return EMPTY
 
     monkeypatch.setattr(elsewhere, "align_pair", align)
-    elsewhere.ask(documents, [told("uk", 20 + i, UK) for i in range(3 * elsewhere.ASKED)], result)
+    others = [told("uk", 20 + i, UK) for i in range(3 * elsewhere.ASKED)]
+    elsewhere.ask(documents, others, dict.fromkeys((one.id for one in others), 0.4), result)
     assert len(asked) == elsewhere.ASKED

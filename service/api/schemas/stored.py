@@ -153,7 +153,7 @@ class Silence(Shape):
     best_probability: float | None
     elsewhere: bool = Field(
         description="The best candidate is of an article that stands in another event and might "
-        "belong to this one; where it is likelier than not, the coverage here is insufficient."
+        "belong to this one; where it may well say the same, the coverage here is insufficient."
     )
     null_probability: float
     as_of: datetime
