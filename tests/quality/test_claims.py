@@ -4,8 +4,8 @@
 speakers, headlines, refusals to comment and denials by a word ("a lie"). What is expected was
 written before the rules saw them: 46 of the first 60 "tuning" sentences, 39 of the other 45 and 26
 of 30 "held-out" ones had everything right then, with ten expectations set right first where the
-schema defines otherwise (what is unconfirmed is of unknown certainty, "fiction" denies). Nobody looked at the held-out ones while the
-rules changed, but their writer also wrote the rules' word lists.
+schema defines otherwise (what is unconfirmed is of unknown certainty, "fiction" denies). Nobody
+looked at the held-out ones while the rules changed, but their writer also wrote the word lists.
 """
 
 from __future__ import annotations
