@@ -30,7 +30,7 @@ def test_the_demo_prints_what_it_found_and_a_second_run_changes_nothing(
     assert re.search(r"\d+ events compared: \d+ claim groups, [\d,]+ pairs across", first.out)
     assert "without ru→en, uk→en" in first.out
     for relation in ("same", "broader", "narrower", "conflicting", "denies", "related"):
-        assert re.search(rf"^  {relation} +\d+$", first.out, re.M)
+        assert re.search(rf"^  {relation} +\d+ +\d+$", first.out, re.M)
     assert re.search(r"^  events \(48 articles, BCubed\) +[01]\.\d{3}", first.out, re.M)
     assert re.search(r"^  claim pairs \(\d+\) +[01]\.\d{3}", first.out, re.M)
     assert re.search(r"^  relation as marked: [01]\.\d{3} of \d+ pairs found$", first.out, re.M)
