@@ -17,6 +17,9 @@ from alignment.entities import entities, key, skeleton
         ],
         [("Песковым", "ru"), ("Дмитрия Пескова", "ru"), ("Пєскову", "uk"), ("Dmitry Peskov", "en")],
         [("Київ", "uk"), ("Киева", "ru"), ("Kyiv", "en"), ("Kiev", "en")],
+        [("Вене", "ru"), ("Відні", "uk"), ("Vienna", "en")],
+        [("Данию", "ru"), ("Данії", "uk"), ("Denmark", "en")],
+        [("Луну", "ru"), ("Місяцем", "uk"), ("the Moon", "en")],
         [("МАГАТЭ", "ru"), ("МАГАТЕ", "uk"), ("IAEA", "en")],
         # not in the alias table: the consonant skeleton
         [("Щербакова", "ru"), ("Щербаков", "uk"), ("Shcherbakov", "en")],
@@ -32,6 +35,11 @@ def test_spellings_and_cases_of_a_name_share_one_key(names: list[tuple[str, str]
 def test_different_names_have_different_keys() -> None:
     assert key("Одесса", "ru") != key("Херсон", "ru")
     assert key("Волошин", "uk") != key("Волков", "uk")
+
+
+@pytest.mark.parametrize("text", ["Місяць тому вибухнув склад.", "Дані свідчать про зростання."])
+def test_a_common_word_that_opens_a_sentence_is_no_place(text: str) -> None:
+    assert [e for e in entities(text, "uk") if e.kind == "place"] == []
 
 
 def test_kinds_and_spans() -> None:
