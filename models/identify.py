@@ -1,8 +1,9 @@
 """Which language a text is in: Russian, Ukrainian or English, with "ambiguous" as an answer.
 
-Scripts decide between English and the other two. Between Russian and Ukrainian, four kinds of
-evidence are added as log-odds: letters only one of them has (and, in a longer text, their
-absence), function words, word endings, and the vote of a general n-gram identifier.
+Scripts decide between English and the other two; a general n-gram identifier says where Latin
+letters spell yet another language. Between Russian and Ukrainian, two kinds of evidence are added
+as log-odds: letters only one of them has (and, in a longer text, their absence), and how the words
+without such letters are spelt (see `models.spellings`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from models import spellings
 from models.languages import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ _UK_LETTERS = re.compile(r"[іїєґ]|(?<=[бвгджзкмнпрстфхшч])[
 _RU_LETTERS = re.compile(r"[ыэёъ]")
 #: Letters of other Cyrillic alphabets (Belarusian, Serbian, Macedonian, Kazakh …).
 _OTHER_LETTERS = re.compile(r"[ўјљњћђџѓќѕәғқңөұүһ]")
+#: Log-odds from a word with a letter of one language; the other has it in a slip or a quote.
+_LETTER = 4.0
 #: Log-odds for Ukrainian from one letter that is in neither exclusive set. Such letters are
 #: about 97.7 % of Russian and 93 % of Ukrainian running text.
 _PLAIN_LETTER = math.log(0.930 / 0.977)
@@ -44,65 +48,6 @@ _PLAIN_LETTER = math.log(0.930 / 0.977)
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
-
-_UK_WORDS = _words(
-    """
-    та що як це від щоб який яка яке які якого якої якому якщо коли де або але також ще вже він
-    вона воно вони його її їх їм нам нас вам був була було були буде будуть бути є немає не для
-    про після перед через під над між при до зі із з у й цей ця ці цього цієї того тому тут там
-    дуже лише тільки може можна треба потрібно має мають мав мала мали рік року років час часу
-    день дня люди людей країна країни країну уряд влада влади війна війни війну проти понад
-    майже більше менше перший перша нова новий нове нові саме навіть адже проте однак тоді
-    зараз сьогодні вчора завтра досі щодо згідно замість навколо серед крім окрім поки доки
-    чому чи жоден кожен кожна свій своя своє свої свого своєї сказав сказала заявив заявила
-    заявили повідомив повідомила повідомили повідомляє розповів розповіла додав додала зазначив
-    зазначила наголосив пише каже кажуть відомо стало міста місто області область району голова
-    президента прем'єр зеленський україна україни україні україну українських українські росія
-    росії росію росіяни російських зсу кабмін рада верховна ворог ворога втрати угода угоди
-    угоду місяць тиждень будинок потужний вибух обстріл удар ракети безпілотник допомога захист
-    рух подія події всі всього всіх усі усіх йому ній них ними мені тебе тобі себе собі хто
-    кого чого чим до по за на в о об обидва двоє троє без біля вздовж задля заради поблизу
-    протягом упродовж стосовно відносно незважаючи внаслідок завдяки попри чоловік жінка дитина
-    діти
-    """
-)
-_RU_WORDS = _words(
-    """
-    и что как это от чтобы который которая которое которые которого которой если когда где или
-    но также еще уже он она оно они его ее их им нам нас вам был была было были будет будут
-    быть нет не для про после перед через под над между при до со из с у к ко этот эта эти
-    этого этой того тому тут там очень лишь только может можно надо нужно имеет имеют год года
-    лет время времени день дня люди людей страна страны страну власти война войны войну против
-    свыше почти больше более меньше первый первая новая новый новое новые именно даже ведь
-    однако тогда сейчас сегодня вчера завтра согласно вместо вокруг среди кроме пока почему ли
-    каждый каждая свой своя свое свои своего своей сказал сказала заявил заявила заявили
-    сообщил сообщила сообщили сообщает рассказал рассказала добавил добавила отметил отметила
-    подчеркнул пишет говорит говорят известно стало города город области область района глава
-    главы правительство правительства зеленский украина украины украине украину украинских
-    украинские украинский россия россии россию россияне российских российские российский мид рф
-    минобороны госдума путин подписал подписала закон законопроект враг врага потери сделка
-    соглашение месяц неделя взрыв обстрел удар помощь защита все всего всех всем ему ней них
-    ними мне тебя тебе себя себе кто кого чего чем по за на в о об оба без около вдоль ради
-    вблизи течение относительно несмотря вследствие благодаря человек женщина ребенок дети
-    может решение решения встреча переговоры сторона стороны глава также киев киева киеве
-    киевский москва москве москвы одесса харьков харькове львов
-    """
-)
-_UK_ONLY = _UK_WORDS - _RU_WORDS
-_RU_ONLY = _RU_WORDS - _UK_WORDS
-
-#: Endings and letter groups that are common in one language and rare in the other.
-_UK_SHAPES = re.compile(
-    r"(?:ння|ться|ють|ють|уть|ать|ого|ськ(?:ий|а|е|ого|ому|им)|цьк(?:ий|а|е|ого|ому)|льн(?:ий|а|е)|"
-    r"ував|увала|ували|[аи]в|увати|ати|ити|ють|ий|ою|ами|ець|ість|ення|ання|аних|оване|ована|ований)$"
-    r"|^(?:від|най|пере|роз|без|аеро)|йо|ьо|нн$"
-)
-_RU_SHAPES = re.compile(
-    r"(?:ние|ния|нию|нием|тся|ться|ают|яют|уют|ет|ют|ут|ат|ят|ого|его|ский|ская|ское|ского|скому|"
-    r"ция|ции|цию|ая|яя|ое|ее|ие|ии|ов|ал|ал[аои]|ил|ил[аои]|овал|овал[аои]|ать|ять|ить|еть|ость|"
-    r"ей|ией|иям|иях|иями|ом|ем)$|^(?:из|раз|рас|от|пере|вос)|жд|щн|ле[ктвнс]|не[мй]"
-)
-_SHARED_SHAPES = re.compile(r"(?:ого|ться|ами|ою|ать|ов|ом)$")
 
 _EN_WORDS = _words(
     """
@@ -191,6 +136,8 @@ def identify(
     if prior:
         slavic += _bounded(_log(prior.get(Language.UK, 0)) - _log(prior.get(Language.RU, 0)), 1.5)
     ukrainian = 1 / (1 + math.exp(-_bounded(slavic, 12)))
+    if not {Language.UK, Language.RU} <= set(allowed):
+        ukrainian = float(Language.UK in allowed)  # all that is not English is the one that may be
     weights = {
         Language.EN: english,
         Language.UK: (1 - english) * ukrainian,
@@ -208,36 +155,26 @@ def identify(
 
 def _slavic_odds(words: Sequence[str], sample: str) -> tuple[float, bool, bool]:
     """Log-odds of Ukrainian against Russian, then whether it is neither, then whether both."""
-    ukrainian = russian = shapes = 0.0
+    ukrainian = russian = telling = told = 0.0
     plain = strange = 0
     for word in words:
         uk, ru = len(_UK_LETTERS.findall(word)), len(_RU_LETTERS.findall(word))
         strange += bool(_OTHER_LETTERS.search(word)) or (uk > 0 and ru > 0)
         plain += len(word) - uk - ru
-        # One word says one thing, however many letters say it.
-        ukrainian += min(3.0, 2.5 * uk) if uk else 1.2 * (word in _UK_ONLY)
-        russian += min(3.0, 2.5 * ru) if ru else 1.2 * (word in _RU_ONLY)
-        if not uk and not ru and len(word) > 3 and not _SHARED_SHAPES.search(word):
-            shapes += 0.35 * (bool(_UK_SHAPES.search(word)) - bool(_RU_SHAPES.search(word)))
+        if uk or ru:  # one word says one thing, however many letters say it
+            telling += _LETTER * (uk > 0)
+            told += _LETTER * (ru > 0)
+            continue
+        odds = spellings.odds(word)
+        ukrainian, russian = ukrainian + max(0.0, odds), russian + max(0.0, -odds)
     if not words:
         return 0.0, False, False
-    odds = ukrainian - russian + _bounded(shapes, 2) + plain * _PLAIN_LETTER
-    if abs(odds) < 4:
-        odds += _bounded(1.5 * _vote(sample), 2)
-    if ukrainian == russian == 0:
-        # Nothing but likeness speaks, and names and headlines are alike in both.
-        odds *= 0.7
-    mixed = min(ukrainian, russian) > 5 and min(ukrainian, russian) > 0.4 * max(ukrainian, russian)
     # Belarusian has і beside ы and э, and no и.
-    belarusian = ukrainian >= 2.5 and russian >= 2.5 and "и" not in sample.casefold()
+    belarusian = telling >= 2.5 and told >= 2.5 and "и" not in sample.casefold()
+    ukrainian, russian = ukrainian + telling, russian + told
+    mixed = min(ukrainian, russian) > 5 and min(ukrainian, russian) > 0.4 * max(ukrainian, russian)
+    odds = ukrainian - russian + plain * _PLAIN_LETTER
     return odds, belarusian or strange * 8 > len(words) + 4, mixed
-
-
-def _vote(sample: str) -> float:
-    """Log-odds of Ukrainian against Russian by py3langid, an n-gram naive Bayes classifier."""
-    found = dict(_identifier().rank(sample.casefold()))
-    ours = sum(float(found[language.value]) for language in LANGUAGES) or 1.0
-    return _log(float(found["uk"]) / ours) - _log(float(found["ru"]) / ours)
 
 
 def _is_foreign(sample: str, words: Sequence[str]) -> bool:

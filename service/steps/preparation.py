@@ -22,7 +22,7 @@ from service.store import ids
 from service.store.tables import ClaimRow, DocumentRow, SegmentRow
 
 #: Changes when the rows made here would come out otherwise; stored with each document.
-VERSION = "3"
+VERSION = "4"
 
 #: Below this share of the letters, the largest language of a document does not name it.
 _MAIN_SHARE = 0.6
@@ -71,7 +71,7 @@ def prepare(original: Original) -> Prepared:
     shares = _shares(parts)
     language, ambiguous = _main(original.text, original.given, shares)
     notes = list(original.notes)
-    if language is None and not ambiguous:
+    if language is None:
         notes.append("The language is none of Russian, Ukrainian and English, or cannot be told.")
     found = _claims(parts, original.given or language, original.published_at)
     document_id = original.document_id
@@ -122,7 +122,7 @@ def _foreign(parts: Sequence[Segment]) -> bool:
     words = [
         word
         for part in parts
-        if part.language is Language.EN
+        if part.language in (Language.EN, None)  # one sentence alone may tell already
         for word in _WORD.findall(part.text.lower())
     ]
     known = sum(word in _ENGLISH for word in words)

@@ -16,6 +16,11 @@ RU, UK, EN = Language.RU, Language.UK, Language.EN
         ("Киев", RU),
         ("Київ", UK),
         ("Удар по Запоріжжю", UK),
+        ("Сторони домовилися.", UK),
+        ("Нова угода", UK),
+        ("Червоний Хрест знову не пустили до табору", UK),
+        ("держава", UK),
+        ("правительство", RU),
         ("Втрати ворога", UK),
         ("Премʼєр-міністр заявив про нову угоду", UK),
         ("Обов'язки голови уряду", UK),
@@ -30,7 +35,7 @@ def test_a_headline_has_its_language(text: str, language: Language) -> None:
     assert (found.language, found.ambiguous) == (language, False)
 
 
-@pytest.mark.parametrize("text", ["НАТО", "Нова угода", "депутат", "Генерал Джон Браун"])
+@pytest.mark.parametrize("text", ["НАТО", "Мотив", "депутат", "Генерал Джон Браун"])
 def test_what_is_spelt_alike_is_ambiguous_with_both_probabilities(text: str) -> None:
     found = identify(text)
     assert found.ambiguous
