@@ -92,6 +92,8 @@ def answer(scope: Scope, error: BaseException) -> Response:
     if wants_page(scope):
         page: PageOfError | None = getattr(scope["app"].state, "page_of_error", None)
         if page is not None:
+            if isinstance(error, KeyMissing):
+                detail = "Reload the page and give an API key as the password, with any name."
             response = page(scope, status, detail)
             response.headers.update(headers)
             if status == 401:  # a browser then asks for a password, which is the key

@@ -74,11 +74,14 @@ def list_keys(json: _AsJson = False) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for column in ("id", "name", "role", "made", "revoked"):
+    for column in ("id", "name", "role", "a minute", "characters", "made", "revoked"):
         table.add_column(column)
     for row in rows:
         revoked = row.revoked_at.isoformat(" ", "minutes") if row.revoked_at else ""
-        table.add_row(row.id, row.name, row.role, row.created_at.isoformat(" ", "minutes"), revoked)
+        limits = (row.requests_per_minute, row.characters_per_request)
+        own = ["" if limit is None else f"{limit:,}" for limit in limits]
+        made = row.created_at.isoformat(" ", "minutes")
+        table.add_row(row.id, row.name, row.role, *own, made, revoked)
     terminal.console().print(table)
 
 

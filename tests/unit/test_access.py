@@ -141,6 +141,7 @@ def test_roles_hold_over_http(tmp_path: Path) -> None:
         page = client.get("/", headers={"Accept": "text/html"})
         assert page.status_code == 401
         assert page.headers["www-authenticate"].startswith("Basic")
+        assert "as the password" in page.text
         asked = client.get("/", headers={"Accept": "text/html"}, auth=("me", keys[Role.READ]))
         assert asked.status_code == 200
         told = client.get("/v1/documents")

@@ -47,6 +47,13 @@ def test_help_imports_nothing_heavy() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_keys_are_listed_with_the_limits_they_have(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["keys", "add", "desk", "--per-minute", "30", "--characters", "5000"]) == 0
+    assert cli.run(["keys", "list"]) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if " desk " in line)
+    assert row.split()[1:5] == ["desk", "work", "30", "5,000"]
+
+
 def test_a_wrong_choice_is_told_plainly(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["translate", "--to", "de"]) == 2
     told = capsys.readouterr().err
