@@ -107,7 +107,10 @@ class Hop:
 
     def _careful(self, source: str) -> Steps:
         """Decode, look for what was lost or changed, and try what may mend it."""
-        passage = yield from self._cased(source)
+        if protect.endless(source):
+            passage = Passage("")
+        else:
+            passage = yield from self._cased(source)
         if protect.lost(source, passage.text):
             passage = yield from self._outside(source, passage, protect.items(source))
         passage = self._judged(source, passage)

@@ -6,6 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+#: Letters of the longest word that is translated. The longest in a dictionary have fifty; what is
+#: longer (a hash, a file in letters) says nothing, and a network spells it out letter by letter.
+LONGEST_WORD = 200
+_ENDLESS = re.compile(rf"\b\w{{{LONGEST_WORD + 1},}}")
 _ITEM = re.compile(
     r"""
     (?P<url>(?:https?|ftp)://[^\s<>"«»“”]+ | www\.[^\s<>"«»“”]+)
@@ -22,7 +26,8 @@ _ITEM = re.compile(
       (?:pdf|docx?|xlsx?|pptx?|odt|txt|csv|json|ya?ml|html?|xml|zip
       |png|jpe?g|gif|mp[34]|exe|py|js|sh|log|ini|cfg|toml)(?!\w))
   | (?P<snake>(?<![\w.])[A-Za-z0-9]{1,40}(?:_[A-Za-z0-9]{1,40}){1,8}(?![\w]))
-    """,
+    """
+    rf"| (?P<endless>{_ENDLESS.pattern})",
     re.VERBOSE | re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+(?:[.,:/\u2013-]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
@@ -33,7 +38,7 @@ _TRAILING = ".,;:!?…)]}'\"»”’"
 
 def items(text: str) -> list[tuple[int, int]]:
     """Start and end of each protected item of `text`, in order, without overlap."""
-    if not _HINT.search(text):
+    if not _HINT.search(text) and not endless(text):
         return []
     found = []
     for match in _ITEM.finditer(text):
@@ -43,6 +48,11 @@ def items(text: str) -> list[tuple[int, int]]:
         if end > start:
             found.append((start, end))
     return found
+
+
+def endless(text: str) -> bool:
+    """Whether a "word" of the text is longer than any word."""
+    return _ENDLESS.search(text) is not None
 
 
 def numbers(text: str) -> list[tuple[int, int]]:

@@ -7,7 +7,6 @@ makes the rest under the terms.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -52,12 +51,6 @@ class SupportsSubmit(Protocol):
     def directions(self) -> tuple[Direction, ...]:
         """Every direction there is a route for."""
         ...
-
-
-#: Letters of the longest word that is translated. The longest in a dictionary have fifty; what is
-#: longer (a hash, a file in letters) says nothing, and a network spells it out letter by letter.
-LONGEST_WORD = 200
-_BEYOND = re.compile(rf"\b\w{{{LONGEST_WORD + 1}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +102,6 @@ class Guidance:
             Cancelled: `stop` was set.
         """
         found = self.known(direction, texts)
-        for i, text in enumerate(texts):
-            if found[i] is None and beyond_words(text):
-                found[i] = Worded(given(text, str(direction)), "kept")
         left = [i for i, worded in enumerate(found) if worded is None]
         if not left or engine is None or direction not in engine.directions():
             return found
@@ -128,11 +118,6 @@ class Guidance:
         for i, translation in zip(left, made, strict=True):
             found[i] = Worded(translation, origin(translation, texts[i], direction, terms))
         return found
-
-
-def beyond_words(text: str) -> bool:
-    """Whether a segment holds a "word" that is none, so that no network is asked about it."""
-    return _BEYOND.search(text) is not None
 
 
 def given(words: str, route: str = "") -> Translation:

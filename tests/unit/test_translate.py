@@ -426,3 +426,21 @@ def test_warming_up_stops_where_memory_is_full(home: Path) -> None:
     first = next(iter(engine.registry.packages())).direction
     assert engine.translate(["закон"], first)[0].text
     engine.close()
+
+
+def test_a_word_longer_than_any_word_is_kept_and_not_asked_about(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decode, longest = Network.decode, [0]
+
+    def watched(self: Network, sources: list[list[str]], *rest: object) -> object:
+        longest.append(max(len(source) for source in sources))
+        return decode(self, sources, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Network, "decode", watched)
+    hash_like = "ы" * 100_000
+    assert said(engine, f"Президент подписал {hash_like} вчера.") == (
+        f"President signed {hash_like} yesterday."
+    )
+    assert said(engine, hash_like) == hash_like
+    assert max(longest) < 20
