@@ -98,12 +98,19 @@ _CLOCK = re.compile(
 
 
 def numbers_differ(source: str, target: str) -> bool:
-    """Whether a number written in digits on one side is nowhere on the other, in any form."""
+    """Whether a number in digits on one side is nowhere on the other, in any form, or said again."""
     one, other = _numbers(source), _numbers(target)
     clock = bool(_CLOCK.search(source) or _CLOCK.search(target))
-    return any(not _appears(number, other, target, clock) for number in one) or any(
-        not _appears(number, one, source, clock) for number in other
+    return (
+        any(not _appears(number, other, target, clock) for number in one)
+        or any(not _appears(number, one, source, clock) for number in other)
+        or any(_times(number, other) > max(1, _times(number, one)) for number in other)
     )
+
+
+def _times(number: frozenset[float], numbers: list[frozenset[float]]) -> int:
+    """How often a number is among others."""
+    return sum(bool(number & other) for other in numbers)
 
 
 def _numbers(text: str) -> list[frozenset[float]]:

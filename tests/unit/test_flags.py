@@ -23,6 +23,7 @@ EVAL = Path(__file__).parents[3] / "shared" / "eval"
         ("Это было 24.02.2022.", "It was on 24 February 2022."),
         ("Прибыло 1 200 солдат.", "1,200 soldiers arrived."),
         ("В 1990-е годы.", "In the 90s."),
+        ("В Киеве 5 раненых, в Одессе 5.", "5 wounded in Kyiv, 5 in Odesa."),
         ("Не подписал.", "He refused to sign."),
         ("Не только Киев, но и Львов.", "Both Kyiv and Lviv."),
         ("Владимир Зеленский уехал.", "Volodymyr Zelensky left."),
@@ -40,6 +41,7 @@ def test_a_faithful_translation_raises_nothing(source: str, target: str) -> None
     [
         ("Погибли 12 человек.", "21 people died.", "number"),
         ("Погибли люди.", "15 people died.", "number"),
+        ("Курс вырос на 0,4 %.", "The rate rose 0.4% by 0.4%.", "number"),
         ("Выделили 5 млрд рублей.", "5 million roubles were allocated.", "number"),
         ("Он не подписал закон.", "He signed the law.", "negation"),
         ("Он подписал закон.", "He did not sign the law.", "negation"),
