@@ -98,7 +98,7 @@ _CLOCK = re.compile(
 
 
 def numbers_differ(source: str, target: str) -> bool:
-    """Whether a number in digits on one side is nowhere on the other, or is said more often there."""
+    """Whether a number in digits on one side is nowhere on the other, or is there more often."""
     one, other = _numbers(source), _numbers(target)
     clock = bool(_CLOCK.search(source) or _CLOCK.search(target))
     return (
