@@ -18,7 +18,7 @@ SHARED = "shared"
 #: A segment of more pieces loses parts; measured on FLORES-200 dev and WMT22 (see README.md).
 SEGMENT_TOKENS = 36
 #: Measured on FLORES-200 dev and WMT22 (see README.md).
-SEARCH = {"beam_size": 8, "length_penalty": 0.6, "likeness": 6.0}
+SEARCH = {"beam_size": 5, "length_penalty": 0.6, "likeness": 6.0}
 # Not the name a package's tokenizer has: the shared folder is no package.
 SHARED_TOKENIZER = "tokenizer.model"
 
