@@ -114,11 +114,9 @@ class Resources:
                 from models.encode import Encoder, shipped
 
                 self._encoder_sought = True
-                try:
-                    own = self.settings.encoder
+                own = self.settings.encoder
+                with suppress(EncoderMissing):
                     self._encoder = Encoder.load(own) if own else shipped()
-                except EncoderMissing:
-                    self._encoder = None
                 if self._encoder is None:
                     self.log.info("no sentence encoder", advice="comparing goes on without it")
             return self._encoder
