@@ -20,11 +20,18 @@ if TYPE_CHECKING:
     from alignment.dissent import Dissent
     from service.store.claim_english import ClaimEnglish
     from service.store.documents import DocumentSummary, DocumentView, SegmentView
-    from service.store.tables import ClaimRow, TranslationRow
+    from service.store.tables import ClaimRow, EventRow, TranslationRow
 
 
-def print_document(view: DocumentView, contradictions: Iterable[Dissent] = ()) -> None:
-    """A document: what is known of it, each segment with its claims, who may contradict whom."""
+def print_document(
+    view: DocumentView,
+    contradictions: Iterable[Dissent] = (),
+    other: tuple[EventRow, float] | None = None,
+) -> None:
+    """A document: what is known of it, each segment with its claims, who may contradict whom.
+
+    `other` is the event that it may belong to instead of its own, and how probable that is.
+    """
     out = terminal.console()
     document, summary = view.document, view.summary
     out.print(Text(summary.headline, style="bold"))
@@ -38,6 +45,7 @@ def print_document(view: DocumentView, contradictions: Iterable[Dissent] = ()) -
             "read from": document.origin,
             "language": _languages(summary),
             "event": summary.event_id,
+            "may belong to": other and f"{other[0].id} instead, probability {other[1]:.2f}",
             "copy of": summary.copy_of,
             "version": f"{document.version} of {len(view.versions)}"
             if len(view.versions) > 1

@@ -54,13 +54,14 @@ def show(
 
 
 def _document(session: Session, public_id: str, *, everything: bool, json: bool) -> None:  # noqa: ARG001
-    from service.store import documents
+    from service.store import documents, events
 
     view = documents.view(session, public_id)
     if json:
         _emit("whole_document", view)
     else:
-        print_document(view, _contradictions(view))
+        other = events.runner_up(session, public_id)
+        print_document(view, _contradictions(view), other)
 
 
 def _contradictions(view: DocumentView) -> list[Dissent]:

@@ -249,6 +249,22 @@ def membership(session: Session, document_id: str) -> EventDocumentRow | None:
     return session.get(EventDocumentRow, document_id)
 
 
+def runner_up(session: Session, document_id: str) -> tuple[EventRow, float] | None:
+    """The event that a document may belong to instead of its own, and how probable that is.
+
+    None where nothing else is likely enough, where an analyst placed it, or where it is a copy,
+    which is where its original is.
+    """
+    own = membership(session, document_id)
+    if own is None or own.assigned_by == "analyst" or own.copy_of or not own.runner_up:
+        return None
+    chance = own.runner_up_probability or 0.0
+    if chance < POSSIBLE or session.get(EventRow, own.runner_up) is None:
+        return None
+    other = get(session, own.runner_up)
+    return None if other.id == own.event_id else (other, chance)
+
+
 def merge(session: Session, event_id: str, into: str) -> None:
     """Move everything of an event into another and leave a redirect.
 

@@ -252,8 +252,18 @@ class SegmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class RunnerUp:
+    """The event that an article would belong to otherwise, and how probable that is."""
+
+    event: str
+    title: str
+    language: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """One version of an article, segment by segment."""
+    """One version of an article, segment by segment; `other` is the event it may belong to."""
 
     page: Page
     id: str
@@ -273,6 +283,7 @@ class DocumentPage:
     event_language: str
     placed: bool
     belonging: float | None
+    other: RunnerUp | None
     segments: tuple[SegmentView, ...]
 
 

@@ -255,6 +255,7 @@ def document_page(request: Request, _: Reader, document_id: str) -> HTMLResponse
             event_language=(event.title_language if event else None) or "",
             placed=summary.placed_by == "analyst",
             belonging=summary.belonging,
+            other=_runner_up(session, document_id),
             segments=tuple(segments),
         )
     return render("document.html", context)
@@ -347,6 +348,16 @@ def _rows(session: Session, views: Any, inside: list[DocumentSummary]) -> tuple[
 
 def _sentences(session: Session, rows: Any) -> present.Sentences:
     return documents.sentences(session, ((row.document_id, row.segment) for row in rows))
+
+
+def _runner_up(session: Session, document_id: str) -> contexts.RunnerUp | None:
+    found = events.runner_up(session, document_id)
+    if found is None:
+        return None
+    event, probability = found
+    return contexts.RunnerUp(
+        event.id, event.title or "Untitled event", event.title_language or "", probability
+    )
 
 
 def _went_without(missing: Any) -> tuple[str, ...]:

@@ -1,0 +1,84 @@
+"""What the pages say of a stored document and of an empty store, read as text over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from service.cli import app as parallax
+from service.store import events
+from service.store.database import Store
+from service.store.tables import EventDocumentRow
+from tests.contract.server import EchoEngine, create_app, running, settings
+from tests.rows import article, plant
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(settings(tmp_path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def site(tmp_path: Path, store: Store) -> Iterator[httpx.Client]:
+    """A browser without JavaScript on the pages of the store."""
+    with (
+        running(create_app(settings(tmp_path), engine=EchoEngine())) as url,
+        httpx.Client(base_url=url, headers={"Accept": "text/html"}) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def doubtful(store: Store) -> str:
+    """A document of one event that may belong to another."""
+    with store.session(write=True) as session:
+        (one,) = plant(session, [article("uk")])
+        plant(session, [article("ru", 3, title="Взрывы в Одессе")], event="evt_two")
+        place = events.membership(session, one.document.id)
+        assert place is not None
+        place.runner_up, place.runner_up_probability = "evt_two", 0.31
+        return one.document.id
+
+
+def placed(store: Store, document_id: str, **changes: object) -> None:
+    with store.session(write=True) as session:
+        row = session.get(EventDocumentRow, document_id)
+        assert row is not None
+        for name, value in changes.items():
+            setattr(row, name, value)
+
+
+def test_an_article_names_the_event_that_it_may_belong_to_instead(
+    site: httpx.Client, store: Store, doubtful: str
+) -> None:
+    page = site.get(f"/documents/{doubtful}").text
+    (line,) = [line for line in page.splitlines() if "May belong to" in line]
+    assert 'href="/events/evt_two"' in line
+    assert "Взрывы в Одессе" in line
+    assert "0.31" in line
+    placed(store, doubtful, runner_up_probability=0.01)
+    assert "May belong to" not in site.get(f"/documents/{doubtful}").text
+    placed(store, doubtful, runner_up_probability=0.31, assigned_by="analyst")
+    assert "May belong to" not in site.get(f"/documents/{doubtful}").text
+
+
+def test_one_press_moves_the_article_there(site: httpx.Client, doubtful: str) -> None:
+    assert 'name="event" value="evt_two"' in site.get(f"/documents/{doubtful}").text
+    site.post(f"/documents/{doubtful}/event", data={"event": "evt_two"})
+    page = site.get(f"/documents/{doubtful}").text
+    assert "put there by an analyst" in page
+    assert 'href="/events/evt_two"' in page
+    assert "May belong to" not in page
+
+
+def test_show_names_the_other_event_too(
+    tmp_path: Path, doubtful: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARALLAX_DATA_FOLDER", str(tmp_path))
+    told = CliRunner().invoke(parallax, ["show", doubtful]).output
+    assert "evt_two instead, probability 0.31" in told
