@@ -282,6 +282,7 @@ class DocumentPage:
     event_title: str
     event_language: str
     placed: bool
+    opener: bool
     belonging: float | None
     other: RunnerUp | None
     segments: tuple[SegmentView, ...]

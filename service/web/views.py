@@ -254,6 +254,7 @@ def document_page(request: Request, _: Reader, document_id: str) -> HTMLResponse
             event_title=event.title if event else "",
             event_language=(event.title_language if event else None) or "",
             placed=summary.placed_by == "analyst",
+            opener=present.line(summary).opener,
             belonging=summary.belonging,
             other=_runner_up(session, document_id),
             segments=tuple(segments),

@@ -13,8 +13,8 @@ from service.cli import app as parallax
 from service.store import events
 from service.store.database import Store
 from service.store.tables import EventDocumentRow
-from tests.contract.server import EchoEngine, create_app, running, settings
-from tests.rows import article, plant
+from tests.contract.server import create_app, running, settings
+from tests.rows import article, pair, plant
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def site(tmp_path: Path, store: Store) -> Iterator[httpx.Client]:
     """A browser without JavaScript on the pages of the store."""
     with (
-        running(create_app(settings(tmp_path), engine=EchoEngine())) as url,
+        running(create_app(settings(tmp_path))) as url,
         httpx.Client(base_url=url, headers={"Accept": "text/html"}) as client,
     ):
         yield client
@@ -82,3 +82,47 @@ def test_show_names_the_other_event_too(
     monkeypatch.setenv("PARALLAX_DATA_FOLDER", str(tmp_path))
     told = CliRunner().invoke(parallax, ["show", doubtful]).output
     assert "evt_two instead, probability 0.31" in told
+
+
+def test_an_event_says_that_it_was_opened_by_an_article_and_what_that_seemed_then(
+    site: httpx.Client, store: Store
+) -> None:
+    with store.session(write=True) as session:
+        (one,) = plant(session, [article("uk")], event="evt_first")
+        opened = f"evt_{one.document.id.removeprefix('doc_')}"
+        events.ensure(session, opened, one.document.dated_at)
+        place = events.membership(session, one.document.id)
+        assert place is not None
+        place.event_id = opened
+        place.runner_up, place.runner_up_probability = "evt_first", 0.4
+        events.refresh(session, [opened])
+    page = site.get(f"/documents/{one.document.id}").text
+    assert "which it opened" in page
+    assert "as it seemed when it came" in page
+    assert "belongs there with probability" not in page
+
+
+def test_an_empty_store_says_on_every_page_what_to_do(site: httpx.Client) -> None:
+    for path in ("/", "/documents", "/review", "/about"):
+        assert "parallax ingest FOLDER" in site.get(path).text, path
+    assert "0 pairs" not in site.get("/review").text
+
+
+def test_an_event_without_claim_groups_says_why(site: httpx.Client, store: Store) -> None:
+    with store.session(write=True) as session:
+        plant(session, [article("uk")])
+    assert "have not been compared yet" in site.get("/events/evt_one").text
+    filtered = site.get("/events/evt_one", params={"outlet": "Nobody"}).text
+    assert "No claim group matches this choice" in filtered
+    assert '<a href="/events/evt_one">Show every claim group</a>' in filtered
+
+
+def test_a_review_of_which_all_was_put_off_begins_again(site: httpx.Client, store: Store) -> None:
+    with store.session(write=True) as session:
+        ru, uk = plant(session, [article("ru"), article("uk")])
+        row = pair(ru, uk)
+        session.add(row)
+    assert "A contradiction about it is" in site.get("/review").text
+    put_off = site.get("/review", params={"skip": row.id}).text
+    assert "Nothing is waiting" not in put_off
+    assert '<a href="/review">Begin again' in put_off
