@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import typer
 
 from models.documents import FORMATS
 from service.errors import BadInput
+from service.ingest.folder import files_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,19 @@ class Destination:
         return path.stat().st_size if path.is_file() else 0
 
 
-def destinations(
-    names: Sequence[str], output: str | None
-) -> tuple[list[Destination], Counter[str]]:
-    """Each file with its place, and how many files of other kinds lie in the folders, by suffix.
+@dataclass(slots=True)
+class LeftAlone:
+    """What lies in the folders and is not translated.
+
+    `kinds` counts files of other kinds by suffix, `links` are those that lead out of their folder.
+    """
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    links: list[Path] = field(default_factory=list)
+
+
+def destinations(names: Sequence[str], output: str | None) -> tuple[list[Destination], LeftAlone]:
+    """Each file with its place, and what in the folders is left alone.
 
     No two translations have one place, and none that of a file that is to be translated.
 
@@ -44,11 +54,11 @@ def destinations(
         BadInput: a translation would overwrite another, or what it is made from.
     """
     if not any(Path(name).is_dir() for name in names) and len(names) == 1:
-        return [Destination(names[0], Path(Path(names[0]).name), output)], Counter()
+        return [Destination(names[0], Path(Path(names[0]).name), output)], LeftAlone()
     folder = None if output is None else Path(output)
     if folder is not None and not folder.is_dir():
         raise typer.BadParameter(f"{output!r} is no folder, and there are several files; make it")
-    left: Counter[str] = Counter()
+    left = LeftAlone()
     found: list[Destination] = []
     for name in names:
         path = Path(name)
@@ -65,18 +75,19 @@ def destinations(
     return found, left
 
 
-def _files(folder: Path, output: Path, left: Counter[str]) -> Iterator[Path]:
+def _files(folder: Path, output: Path, left: LeftAlone) -> Iterator[Path]:
     """The files in a folder that can be translated, without hidden ones and those made before."""
     made = output.resolve()
-    for file in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        inside = made != folder.resolve() and made in file.resolve().parents
-        if hidden or inside or not file.is_file():
+    for each in files_in(folder):
+        file = each.path
+        if each.leads_out:
+            left.links.append(file)
+        elif made != folder.resolve() and made in file.resolve().parents:
             continue
-        if file.suffix.lower() in FORMATS:
+        elif file.suffix.lower() in FORMATS:
             yield file
         else:
-            left[file.suffix.lower() or file.name] += 1
+            left.kinds[file.suffix.lower() or file.name] += 1
 
 
 def _renamed(within: Path) -> Path:

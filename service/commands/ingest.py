@@ -87,7 +87,8 @@ def ingest(
 
     The same article again is stored once; a changed article becomes a new version; a corrected
     date, outlet or title is taken over. What cannot be read is told with its place on standard
-    error, everything else goes in, and the exit code is 3. Interrupted or killed, the same command
+    error, everything else goes in, and the exit code is 3; so is a link in a folder that leads out
+    of it, which is not followed. Interrupted or killed, the same command
     goes on where it stopped.
 
     \b

@@ -16,6 +16,7 @@ from service.commands import opening, terminal
 from service.commands.inputs import text_in
 from service.commands.output import writing
 from service.errors import BadInput, ServiceError
+from service.ingest.folder import LEADS_OUT
 
 if TYPE_CHECKING:
     from service.commands.destinations import Destination
@@ -80,7 +81,8 @@ def translate(
 
     HTML, SRT, DOCX, PPTX, ODT, ODP and EPUB come out as the same kind of file with everything but
     the words as it was, a PDF as its text. Of several files, and of those in folders, each goes
-    where -o says under its own name; one that cannot be used is told and the others go on.
+    where -o says under its own name; one that cannot be used is told and the others go on. Links
+    that lead out of a folder are not followed.
 
     \b
     Examples:
@@ -148,9 +150,12 @@ def translate(
         with writing(output if len(found) == 1 else None) as file:
             file.write((dumps(plain, ensure_ascii=False, indent=1) + "\n").encode())
     _tell(told, work)
-    if left:
-        kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in left.most_common(8))
+    if left.kinds:
+        kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in left.kinds.most_common(8))
         terminal.note(f"Files of other kinds in the folders were left alone: {kinds}")
+    for link in left.links:
+        code = max(code, 3)
+        terminal.warn(f"{link}: {LEADS_OUT}.")
     if code or work.untranslated:
         raise typer.Exit(code or 5)
 

@@ -15,6 +15,7 @@ from service.ingest import csv, html, jsonl, text
 from service.ingest.article import Article, Refusal
 from service.ingest.encodings import SAMPLE, known
 from service.ingest.fields import Fields
+from service.ingest.folder import LEADS_OUT, files_in
 from service.ingest.source import Source
 
 Format = Literal["jsonl", "json", "csv", "text", "html"]
@@ -38,7 +39,8 @@ class Reading:
     """The articles and refusals of many inputs, in order, with how far the reading is.
 
     Iterate over it once. `bytes_total` is None when standard input is among the inputs;
-    `skipped` counts files of other kinds met in folders, by suffix.
+    `skipped` counts files of other kinds met in folders, by suffix; links there that lead out of
+    the folder are refused.
 
     Raises:
         BadInput: on construction, a path does not exist or the encoding is unknown.
@@ -53,6 +55,7 @@ class Reading:
     bytes_read: int = field(init=False, default=0)
     skipped: Counter[str] = field(init=False, default_factory=Counter)
     _files: list[Path | None] = field(init=False, default_factory=list)
+    _leading_out: list[Path] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         """Find the files; nothing is opened yet."""
@@ -65,6 +68,8 @@ class Reading:
 
     def __iter__(self) -> Iterator[Article | Refusal]:
         """Read everything, one input open at a time."""
+        for link in self._leading_out:
+            yield Refusal(str(link), LEADS_OUT)
         for file in self._files:
             before = self.bytes_read
             if file is None:
@@ -101,11 +106,11 @@ class Reading:
     def _found(self, path: Path) -> list[Path]:
         if path.is_dir():
             found = []
-            for file in sorted(path.rglob("*")):
-                inner = file.relative_to(path).parts
-                if any(part.startswith(".") for part in inner) or not file.is_file():
-                    continue
-                if file.suffix.lower() in _BY_SUFFIX:
+            for each in files_in(path):
+                file = each.path
+                if each.leads_out:
+                    self._leading_out.append(file)
+                elif file.suffix.lower() in _BY_SUFFIX:
                     found.append(file)
                 else:
                     self.skipped[file.suffix.lower() or file.name] += 1

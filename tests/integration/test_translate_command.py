@@ -133,6 +133,18 @@ def test_a_folder_goes_into_a_folder_and_what_is_broken_keeps_nothing_back(
         assert "1 .csv" in told
 
 
+def test_a_link_out_of_a_folder_is_not_translated_and_said(installed: Run, tmp_path: Path) -> None:
+    (tmp_path / "private.txt").write_text("закон", encoding="utf-8")
+    coverage, out = tmp_path / "coverage", tmp_path / "out"
+    coverage.mkdir()
+    out.mkdir()
+    (coverage / "a.txt").write_text("закон", encoding="utf-8")
+    (coverage / "b.txt").symlink_to(tmp_path / "private.txt")
+    told = installed("translate", coverage, "--from", "ru", "-o", out, code=3)
+    assert [each.name for each in out.iterdir()] == ["a.txt"]
+    assert "b.txt: is a link that leads out of the folder" in told
+
+
 def test_no_translation_overwrites_another_or_its_own_source(
     installed: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

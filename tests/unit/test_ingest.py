@@ -381,6 +381,30 @@ def test_a_folder_is_walked_in_order_and_other_kinds_are_counted(tmp_path: Path)
     assert reading.bytes_read == reading.bytes_total
 
 
+def test_a_link_that_leads_out_of_a_folder_is_refused_and_one_inside_it_is_read(
+    tmp_path: Path,
+) -> None:
+    given, elsewhere = tmp_path / "given", tmp_path / "elsewhere"
+    for folder in (given, elsewhere):
+        folder.mkdir()
+        (folder / "a.txt").write_text(f"Це {folder.name}.", encoding="utf-8")
+    (given / "inside.txt").symlink_to("a.txt")
+    (given / "outside.txt").symlink_to(elsewhere / "a.txt")
+    (given / "folder").symlink_to(elsewhere)
+    (given / "nothing.txt").symlink_to("nowhere.txt")
+    (given / "loop.txt").symlink_to("loop.txt")
+    read = list(Reading([str(given)], Fields()))
+    assert [article.text for article in articles(read)] == ["Це given.", "Це given."]
+    refused = {Path(one.origin).name: one.reason for one in read if isinstance(one, Refusal)}
+    assert set(refused) == {"outside.txt", "folder"}
+    assert "leads out of the folder" in refused["outside.txt"]
+    named = list(Reading([str(given / "outside.txt")], Fields()))
+    assert [article.text for article in articles(named)] == ["Це elsewhere."]
+    link = tmp_path / "link"
+    link.symlink_to(given)
+    assert len(articles(list(Reading([str(link)], Fields())))) == 2
+
+
 def test_files_of_one_name_in_two_folders_are_two_articles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
