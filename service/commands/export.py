@@ -53,7 +53,8 @@ def export(
 ) -> None:
     """Write aligned pairs with both originals, their offsets, relation, reasons and provenance.
 
-    JSON Lines holds everything; CSV everything in one table; TMX 1.4b the two originals as a
+    JSON Lines holds everything; CSV everything in one table, with an apostrophe before a cell that
+    a spreadsheet program would run as a formula; TMX 1.4b the two originals as a
     translation unit, for CAT tools, with outlet, address and relation as properties. A file
     appears whole or not at all.
 

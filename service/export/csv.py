@@ -1,8 +1,14 @@
-"""Pairs as CSV in UTF-8 with a header line; lists inside a cell are separated by ` | `."""
+"""Pairs as CSV in UTF-8 with a header line; lists inside a cell are separated by ` | `.
+
+Articles, headlines and addresses are other people's words, and a spreadsheet program runs a cell
+that begins like a formula. Such a cell has an apostrophe before it (OWASP, "CSV Injection"): it is
+the one thing in which the table differs from JSON Lines. Numbers stay as they are.
+"""
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from io import TextIOWrapper
 from typing import Any, BinaryIO
@@ -20,6 +26,9 @@ PAIR = (
     "judged_by",
     "reasons",
 )
+#: What spreadsheet programs take for the beginning of a formula, in wide forms too.
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 MADE = ("missing", "mode", "algorithm", "packages", "encoder")
 COLUMNS: tuple[str, ...] = (
     *PAIR,
@@ -35,6 +44,8 @@ def write(records: Iterable[Record], file: BinaryIO) -> int:
     count = 0
     try:
         table = csv.writer(text, lineterminator="\n")
+        # The other one would leave a lone carriage return bare, and a reader would end the row there.
+        quoted = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
         table.writerow(COLUMNS)
         for record in records:
             pair = record.plain()
@@ -42,7 +53,9 @@ def write(records: Iterable[Record], file: BinaryIO) -> int:
             cells += [record.a[name] for name in SIDE]
             cells += [record.b[name] for name in SIDE]
             cells += [pair[name] for name in MADE]
-            table.writerow([_cell(value) for value in cells])
+            row = [_cell(value) for value in cells]
+            bare = any("\r" in cell for cell in row if isinstance(cell, str))
+            (quoted if bare else table).writerow(row)
             count += 1
         text.flush()
     finally:
@@ -52,5 +65,7 @@ def write(records: Iterable[Record], file: BinaryIO) -> int:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return " | ".join(str(each) for each in value)
+        value = " | ".join(str(each) for each in value)
+    if isinstance(value, str) and value.startswith(FORMULA) and not NUMBER.fullmatch(value):
+        return f"'{value}"
     return value

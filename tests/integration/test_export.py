@@ -14,6 +14,8 @@ from lxml import etree
 from PythonTmx.utils import from_element
 
 from service import cli
+from service.export.csv import write as write_csv
+from service.export.record import SIDE, Record
 from service.settings import Settings
 from service.store import judgements, pairs
 from service.store.database import Store
@@ -97,6 +99,62 @@ def test_csv_holds_the_same_pairs_in_one_table(
     assert [row["id"] for row in table] == [row["id"] for row in plain]
     assert [row["a_text"] for row in table] == [row["a"]["text"] for row in plain]
     assert [float(row["probability"]) for row in table] == [row["probability"] for row in plain]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '=HYPERLINK("http://a.example/"&A1)',
+        "+7 сказал он",
+        "-- Мы не уйдём",
+        "@SUM(1)",
+        "\t=1+1",
+        "\r=1+1",
+        "\n=1+1",
+        "＝1+1",
+        "-2+3",
+    ],
+)
+def test_no_cell_of_the_table_is_a_formula(words: str) -> None:
+    record = made_record(words)
+    table = io.BytesIO()
+    assert write_csv([record], table) == 1
+    (row,) = csv.DictReader(io.StringIO(table.getvalue().decode(), newline=""))
+    for name in ("a_text", "b_title", "reasons", "judged_by"):
+        assert row[name] == f"'{words}"
+    assert (row["a_start"], row["probability"]) == ("-1", "0.5")
+
+
+@pytest.mark.parametrize("words", ["-5", "+3.5", "-0,25", "a=b", "— Мы не уйдём", "", "'-x"])
+def test_numbers_and_other_words_are_written_as_they_are(words: str) -> None:
+    table = io.BytesIO()
+    write_csv([made_record(words)], table)
+    (row,) = csv.DictReader(io.StringIO(table.getvalue().decode(), newline=""))
+    assert row["a_text"] == words
+
+
+def made_record(words: str) -> Record:
+    """A pair in which people and outlets wrote these words everywhere they could."""
+    side = {**dict.fromkeys(SIDE, words), "start": -1, "claims": [words]}
+    return Record(
+        id="pair_a",
+        event_id="evt_a",
+        group_id=None,
+        relation="same",
+        doubtful=False,
+        probability=0.5,
+        reasons=(words,),
+        judgement="same",
+        judged_by=words,
+        a=side,
+        b=side,
+        parts={},
+        missing=(),
+        mode="comparable",
+        algorithm="test",
+        packages=(),
+        encoder=None,
+    )
 
 
 def test_another_reader_opens_the_tmx(
