@@ -44,7 +44,7 @@ def write(records: Iterable[Record], file: BinaryIO) -> int:
     count = 0
     try:
         table = csv.writer(text, lineterminator="\n")
-        # The other one would leave a lone carriage return bare, and a reader would end the row there.
+        # The other one leaves a lone carriage return bare, and a reader would end the row there.
         quoted = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
         table.writerow(COLUMNS)
         for record in records:
