@@ -9,7 +9,8 @@ The rules, first hit wins:
 - denies: one side holds false what the other holds true (a denying verb, a negated predicate, or
   words of contrary meaning: "acquitted" and "found guilty").
 - related: an agent and its object change places ("A attacked B", "B attacked A"), a name stands
-  where the other side has another of the same kind, or one side calls the matter unconfirmed.
+  where the other side, about as long, has another of the same kind, or one side calls the matter
+  unconfirmed.
   These are other propositions about the same matter, not the same one with another number.
 - conflicting: a number of the same role, a time of day that no zone explains, or the date, cannot
   be the same.
@@ -96,6 +97,9 @@ class TermContrast:
 #: About how many pairs of claims are compared when one passage stands against another.
 _MOST = 1000
 
+#: How much longer, in parts or in letters, one wording of a proposition is than another.
+_STRETCH, _LETTERS = 1.4, 20
+
 
 @dataclass(slots=True)
 class _Findings:
@@ -162,7 +166,7 @@ def _relation(first: _Side, second: _Side) -> Relation:
     cast_a, cast_b = introduce(first.cast, second.cast)
     extra_a, extra_b = unmatched(a, cast_a, cast_b), unmatched(b, cast_b, cast_a)
     swap = swapped(cast_a, cast_b)
-    change = substituted(extra_a, extra_b)
+    change = substituted(extra_a, extra_b) if _parallel(a, b) else None
     unconfirmed = (a.polarity == "unknown") != (b.polarity == "unknown")
     denied = denies(first.negation, second.negation) and not unconfirmed
 
@@ -236,6 +240,16 @@ def relate(a: Sequence[Claim], b: Sequence[Claim]) -> Relation:
     if strongest is None:
         raise ValueError("A relation needs a claim on each side; give at least one of each.")
     return strongest
+
+
+def _parallel(a: Claim, b: Claim) -> bool:
+    """Whether two claims are about as long, as wordings of one proposition are.
+
+    Only then is a name that one side has in place of another's a substitute for it: of a longer
+    claim and a shorter one each names what the other leaves out.
+    """
+    sizes = sorted(len(claim.text) for claim in (a, b))
+    return sizes[1] <= max(_STRETCH * sizes[0], sizes[0] + _LETTERS)
 
 
 def _rank(how: Relation) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product, takewhile
 
 from alignment.claims import Claim
 from alignment.entities import skeleton
 from alignment.lexicon import Phrases, affixes, grammar, words
 from alignment.reading import Reading
+from alignment.romanise import fold
 from alignment.span import Span
 
 #: Names that stand for one another in news: a capital or a seat of power for its state.
@@ -23,13 +25,47 @@ _METONYMS: tuple[frozenset[str], ...] = (
     frozenset({"place:belarus", "place:minsk"}),
     frozenset({"place:dpr", "place:donetsk_region", "place:donetsk"}),
     frozenset({"place:lpr", "place:luhansk_region", "place:luhansk"}),
-    frozenset({"place:poland", "place:warsaw"}),
-    frozenset({"place:iran", "place:tehran"}),
-    frozenset({"place:hungary", "place:budapest"}),
+    *(
+        frozenset({f"place:{state}", f"place:{capital}"})
+        for state, capital in (
+            ("poland", "warsaw"),
+            ("iran", "tehran"),
+            ("hungary", "budapest"),
+            ("germany", "berlin"),
+            ("france", "paris"),
+            ("uk", "london"),
+            ("turkey", "ankara"),
+            ("china", "beijing"),
+            ("uae", "abu_dhabi"),
+            ("greece", "athens"),
+            ("austria", "vienna"),
+            ("czechia", "prague"),
+            ("latvia", "riga"),
+            ("lithuania", "vilnius"),
+            ("estonia", "tallinn"),
+            ("slovakia", "bratislava"),
+            ("romania", "bucharest"),
+            ("moldova", "chisinau"),
+            ("finland", "helsinki"),
+            ("sweden", "stockholm"),
+            ("norway", "oslo"),
+            ("denmark", "copenhagen"),
+            ("spain", "madrid"),
+            ("italy", "rome"),
+            ("serbia", "belgrade"),
+            ("japan", "tokyo"),
+            ("kazakhstan", "astana"),
+            ("azerbaijan", "baku"),
+            ("armenia", "yerevan"),
+            ("georgia", "tbilisi"),
+        )
+    ),
     frozenset({"organisation:russian_mod", "organisation:ministry_of_defence", "place:russia"}),
     frozenset({"organisation:ukrainian_mod", "organisation:ministry_of_defence", "place:ukraine"}),
 )
 _STEM = 4  # first consonants by which two unknown names are taken for one
+#: Letters, and their share in the shorter word, by which two words begin alike in coarse Latin.
+_BEGINNING, _SHARE = 5, 0.7
 _TITLE = 3  # tokens of a quoted word with its marks
 #: Parties so common in this coverage that naming them or not adds nothing to a claim.
 COMMON = frozenset(
@@ -46,11 +82,15 @@ COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Someone or somewhere named in a claim: its key and where it stands."""
+    """Someone or somewhere named in a claim: its key and where it stands.
+
+    `governed`: a preposition stands before it, as it does before places above all.
+    """
 
     key: str
     kind: str
     span: Span
+    governed: bool = False
 
     def is_named_by(self, other: Party) -> bool:
         """Whether the other names the same party, or one that stands for it."""
@@ -58,13 +98,34 @@ class Party:
             return True
         # "Buenos Aires" has the key of its last word, "Буэнос-Айрес" that of the whole.
         x, y = self.whole(), other.whole()
-        return min(len(x), len(y)) >= _STEM and (x.startswith(y) or y.startswith(x))
+        if min(len(x), len(y)) >= _STEM and (x.startswith(y) or y.startswith(x)):
+            return True
+        return "name:" in (self.key[:5], other.key[:5]) and _begin_alike(self, other)
 
     def whole(self) -> str:
         """The consonants of all words of a name that no list knows; "" for any other party."""
         if not self.key.startswith("name:"):
             return ""
         return skeleton("".join(filter(str.isalpha, self.span.text)))
+
+
+def _begin_alike(x: Party, y: Party) -> bool:
+    """Whether words of two names begin alike in one coarse Latin, so that their endings differ.
+
+    "Балакова", "Балакові"; "Sherubai", "Шерубайская"; "Saryarka Coal", "Сариарці".
+    """
+    for one, other in product(_folded(x.span.text), _folded(y.span.text)):
+        shared = sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+        )
+        if shared >= _BEGINNING and shared >= _SHARE * min(len(one), len(other)):
+            return True
+    return False
+
+
+def _folded(name: str) -> tuple[str, ...]:
+    """The capitalised words of a name in coarse Latin."""
+    return tuple(fold(word) for word in name.replace("-", " ").split() if word[:1].isupper())
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +205,16 @@ def _parties(reading: Reading, claim: Claim) -> tuple[Party, ...]:
             text = tokens.text[start - tokens.offset : end - tokens.offset]
             found.append(Party(f"place:{match.entry[1]}", "people", Span(start, end, text)))
     found.extend(_titles(reading, found))
-    return tuple(sorted(found, key=lambda p: p.span.start))
+    before = {
+        tokens.offset + start: i > 0 and reading.has("prepositions", i - 1)
+        for i, start in enumerate(tokens.starts)
+    }
+    return tuple(
+        sorted(
+            (replace(p, governed=before.get(p.span.start, False)) for p in found),
+            key=lambda p: p.span.start,
+        )
+    )
 
 
 def _titles(reading: Reading, found: Sequence[Party]) -> list[Party]:
@@ -281,6 +351,10 @@ def substituted(extra_a: Sequence[Party], extra_b: Sequence[Party]) -> tuple[Par
             if (x.key in COMMON) != (y.key in COMMON):
                 continue
             kinds = {"place" if p.kind == "people" else p.kind for p in (x, y)}
+            if "name" in kinds and x.governed != y.governed:
+                continue
             if len(kinds) == 1 or kinds == {"name", "person"} or kinds == {"name", "organisation"}:
+                return x, y
+            if kinds == {"name", "place"} and x.governed:
                 return x, y
     return None
