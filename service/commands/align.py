@@ -10,6 +10,7 @@ import typer
 
 from service.commands import opening, terminal
 from service.commands.inputs import article_in, lines_in
+from service.errors import BadInput
 
 if TYPE_CHECKING:
     from service.aligning import Aligned, Compared, English, Text
@@ -47,10 +48,13 @@ def align(
     """Say which sentences of two or three files say the same thing, and how they differ.
 
     Each file is one article (plain text or HTML) in Russian, Ukrainian or English, and the
-    languages may mix; with --segmented it is a list of segments, one a line. Prints each link with
-    its offsets in the text, its probability, its relation and the reasons for the relation, and
-    below each original the English it was compared in: a person's own (`parallax memory`, /suggest,
-    /v1/memory) where there is one, else the machine's, under the terms of the glossaries.
+    languages may mix; with --segmented it is a list of segments, one a line. An empty file is an
+    error (exit code 3); one without words, as of numbers only, gives no links and is named.
+
+    Prints each link with its offsets in the text, its probability, its relation and the reasons for
+    the relation, and below each original the English it was compared in: a person's own (`parallax
+    memory`, /suggest, /v1/memory) where there is one, else the machine's, under the terms of the
+    glossaries.
 
     Relations: same; broader (A says less than B); narrower (A says more); conflicting (numbers or
     dates differ); denies; related. They are read in the wording, so one is only "possibly" so
@@ -81,7 +85,10 @@ def align(
     texts = []
     for name in files:
         if segmented:
-            texts.append(lines(lines_in(name, encoding), published_at=moment))
+            ready = lines_in(name, encoding)
+            if not any(map(str.strip, ready)):
+                raise BadInput(f"{name}: the text is empty.")
+            texts.append(lines(ready, published_at=moment))
         else:
             texts.append(article(article_in(name, using, encoding), published_at=moment))
     with opening.engine(using) as engine, opening.guidance(using) as laid_down:
@@ -89,15 +96,20 @@ def align(
         found = aligner.compare(texts, mode)
     compared = found.compared
     missing = {name for found in compared.values() for name in found.missing}
-    if NO_TEXT in missing:
-        for name, text in zip(files, texts, strict=True):
-            if all(each.language is None for each in text.segments):
-                terminal.warn(
-                    f"{_named(name)} holds no words in Russian, Ukrainian or English, "
-                    "so nothing was compared with it."
-                )
-    if missing - {NO_TEXT}:
-        missing.discard(NO_TEXT)
+    for name, text in zip(files, texts, strict=True):
+        if _wordless(text):
+            terminal.warn(
+                f"{_named(name)} holds no words in Russian, Ukrainian or English, "
+                "so nothing was compared with it."
+            )
+    missing.discard(NO_TEXT)
+    if "words" in missing and not missing & {"encoder", "vector"}:
+        missing.discard("words")  # the encoder is there, and the words were too many for it
+        terminal.warn(
+            "The words of the sides are too many to be compared one by one; sentences were "
+            "compared as wholes. Shorter segments are compared more closely."
+        )
+    if missing:
         terminal.warn(
             f"Compared without {terminal.without(missing)}; `parallax doctor` says how to mend it."
         )
@@ -156,9 +168,11 @@ def _print(files: Sequence[str], texts: Sequence[Text], aligned: Aligned) -> Non
     sides = list(zip(texts, aligned.english, strict=True))
     for (i, j), found in aligned.compared.items():
         out.print(Styled(f"{_named(files[i])} ↔ {_named(files[j])}", style="bold"))
-        how = "as asked" if found.overruled else "chosen by looking"
+        how = f"{found.mode} ({'as asked' if found.overruled else 'chosen by looking'})"
+        if wordless := [_named(files[n]) for n in (i, j) if _wordless(texts[n])]:
+            how = f"nothing to compare in {' and '.join(dict.fromkeys(wordless))}"
         out.print(
-            f"{len(found.links)} links, {found.mode} ({how}); without a counterpart: "
+            f"{terminal.counted(len(found.links), 'link')}, {how}; without a counterpart: "
             f"{sum(one.side == 'a' for one in found.unmatched)} of {len(texts[i].segments)} and "
             f"{sum(one.side == 'b' for one in found.unmatched)} of {len(texts[j].segments)}"
         )
@@ -205,6 +219,11 @@ def _print_side(out: Any, text: Text, english: English, numbers: Sequence[int]) 
         if worded is not None and worded.origin != "kept":
             made = worded.translation
             words_line(out, made.text, origin=worded.origin, route=made.route, flags=made.flags)
+
+
+def _wordless(text: Text) -> bool:
+    """Whether a side holds no words of the three languages: nothing that can be compared."""
+    return all(each.language is None for each in text.segments)
 
 
 def _named(file: str) -> str:

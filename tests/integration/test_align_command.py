@@ -136,7 +136,7 @@ def test_one_of_the_files_may_be_standard_input(
     assert piped == parallax("align", "--segmented", a, b, "--json")
 
 
-@pytest.mark.parametrize("lines", [[], ["", ""], ["..."]])
+@pytest.mark.parametrize("lines", [["..."], ["", "12 345"]])
 def test_a_side_without_words_gives_no_links(
     parallax: Run, tmp_path: Path, lines: list[str]
 ) -> None:
@@ -156,6 +156,40 @@ def test_bad_input_is_told(parallax: Run, tmp_path: Path, data: bytes, said: str
     a, b = written(tmp_path / "a.txt", RUSSIAN), tmp_path / "b.txt"
     b.write_bytes(data)
     assert f"parallax: {b}: {said}" in parallax("align", a, b, code=3)
+
+
+@pytest.mark.parametrize("segmented", [[], ["--segmented"]])
+@pytest.mark.parametrize("data", [b"", b"\n\n", b" \r\n"])
+def test_an_empty_file_is_an_error_with_segments_as_without(
+    parallax: Run, tmp_path: Path, segmented: list[str], data: bytes
+) -> None:
+    a, b = written(tmp_path / "a.txt", RUSSIAN), tmp_path / "b.txt"
+    b.write_bytes(data)
+    assert f"parallax: {b}: the text is empty." in parallax("align", *segmented, a, b, code=3)
+
+
+@needs_encoder
+def test_endless_sentences_are_told_to_be_too_long_and_nothing_to_be_broken(
+    parallax: Run, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = "the war began today in the city and people said that they were afraid "
+    a, b = (written(tmp_path / name, [words * 200]) for name in ("a", "b"))
+    assert cli.run(["align", "--segmented", str(a), str(b)]) == 0
+    said = capfd.readouterr().err
+    assert "words of the sides are too many to be compared one by one" in said
+    assert "doctor" not in said
+    assert "word list" not in said
+
+
+def test_files_of_numbers_say_beside_the_count_why_there_are_no_links(
+    parallax: Run, tmp_path: Path
+) -> None:
+    a, b = written(tmp_path / "a.txt", ["12 345", "17"]), written(tmp_path / "b.txt", ["12 345"])
+    for options in ([], ["--segmented"]):
+        assert "0 links, nothing to compare in a.txt and b.txt" in parallax("align", *options, a, b)
+    assert "nothing to compare in a.txt;" in parallax(
+        "align", a, written(tmp_path / "c.txt", ENGLISH)
+    )
 
 
 @needs_encoder

@@ -111,7 +111,8 @@ class Comparison(Shape):
     links: list[Link]
     unmatched: list[Unmatched]
     missing: list[str] = Field(
-        description="What the comparison went without; `text` where a side holds no words."
+        description="What the comparison went without; `text` where a side holds no words, `words` "
+        "also where there are too many to be compared one by one."
     )
 
 
