@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -54,10 +53,18 @@ class SentenceEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Encoder:
-    """The shipped encoder: a table of vectors, (pieces + n-gram buckets, d), int8 on disk."""
+    """The shipped encoder: a vector for each piece and each bucket of n-grams, as it is on disk.
+
+    Attributes:
+        tokenizer: cuts texts into pieces.
+        table: (pieces + buckets, d), whole numbers; a vector is its row times its scale.
+        scale: (pieces + buckets,).
+        digest: SHA-256 of the files.
+    """
 
     tokenizer: sentencepiece.SentencePieceProcessor
-    table: Floats
+    table: npt.NDArray[np.int8]
+    scale: Floats
     digest: str
 
     @classmethod
@@ -79,19 +86,20 @@ class Encoder:
             )
         try:
             with np.load(paths[0], allow_pickle=False) as data:
-                table = data["table"].astype(np.float32) * data["scale"].astype(np.float32)[:, None]
+                table = data["table"].astype(np.int8, copy=False)
+                scale = data["scale"].astype(np.float32, copy=False)
             tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(paths[1]))
         except (KeyError, OSError, RuntimeError, ValueError) as error:
             raise EncoderMissing(
                 f"The sentence encoder in {folder} cannot be read ({error}); copy its files again."
             ) from error
         rows = tokenizer.get_piece_size() + BUCKETS
-        if rows != len(table):
+        if rows != len(table) or rows != len(scale):
             raise EncoderMissing(
                 f"The sentence encoder in {folder} has {len(table)} vectors where its pieces and "
                 f"n-grams need {rows}; the two files must come together, from one training."
             )
-        return cls(tokenizer, table, digest(paths))
+        return cls(tokenizer, table, scale, digest(paths))
 
     @property
     def dimensions(self) -> int:
@@ -112,14 +120,10 @@ class Encoder:
 
     def sums(self, texts: Sequence[str]) -> Floats:
         """Sums of vectors, (n, d), not scaled: the length of a word's row is its weight."""
-        from scipy.sparse import csr_array
-
-        rows = bags(self.tokenizer, texts)
-        ends = np.cumsum([0, *(len(row) for row in rows)])
-        flat = np.fromiter(chain.from_iterable(rows), dtype=np.int32, count=int(ends[-1]))
-        ones = np.ones(len(flat), dtype=np.float32)
-        counts = csr_array((ones, flat, ends), shape=(len(texts), len(self.table)))
-        sums: Floats = counts @ self.table
+        sums = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        # A text at a time: its rows fit the processor's cache, a sparse product's would not.
+        for number, rows in enumerate(bags(self.tokenizer, texts)):
+            np.matmul(self.scale[rows], self.table[rows].astype(np.float32), out=sums[number])
         return sums
 
 
