@@ -17,7 +17,8 @@ The rules, first hit wins:
 - related, again: each side tells a figure of another kind ("3,000 tonnes", "40 million hryvnias")
   and no figure is common to both, so that nothing is contradicted and nothing confirmed.
 - broader, narrower: only one side gives a number, or bounds it more tightly ("at least three",
-  "four"). A name or date that only one side gives is a reason and no label: nearly every pair told
+  "four"), or its date lies well within the other's ("in 2023", "in October"). A name or date
+  that only one side gives is a reason and no label: nearly every pair told
   by two outlets differs in such details (tried on the sample coverage).
 - same: everything that can be compared agrees. A hedge on one side ("reportedly", "вероятно")
   leaves the label at "same" and is given as a reason: the proposition is the same, the commitment
@@ -34,7 +35,16 @@ from typing import Literal
 from alignment.claims import Claim
 from alignment.clocks import meet
 from alignment.dates import DateInterval
-from alignment.figures import CLOCK, agree, elsewhere, left_over, other_currency, pair, tighter
+from alignment.figures import (
+    CLOCK,
+    agree,
+    elsewhere,
+    finer,
+    left_over,
+    other_currency,
+    pair,
+    tighter,
+)
 from alignment.negation import Negation, denies, read_negation
 from alignment.opposites import contrary
 from alignment.parties import (
@@ -99,6 +109,10 @@ _MOST = 1000
 
 #: How much longer, in parts or in letters, one wording of a proposition is than another.
 _STRETCH, _LETTERS = 1.4, 20
+
+
+#: Units of numbers that say nothing more where one side has none.
+_TELLING_NOTHING = frozenset({CLOCK, "rank", "times"})
 
 
 @dataclass(slots=True)
@@ -302,6 +316,10 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> _Figures:
     if lone_a and lone_b:
         figures.conflicting = True
         found.add("date", "Dates differ", map(_span, lone_a), map(_span, lone_b))
+    elif side := finer(a.dates, b.dates):
+        figures.more_a, figures.more_b = figures.more_a or side > 0, figures.more_b or side < 0
+        reason = "One side gives the date more exactly"
+        found.add("finer-date", reason, map(_span, a.dates), map(_span, b.dates))
     elif lone_a or lone_b:
         found.add(
             "more-dates", "Only one side gives this date", map(_span, lone_a), map(_span, lone_b)
@@ -310,8 +328,13 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> _Figures:
 
 
 def _told(q: Quantity) -> bool:
-    """Whether a number says more where one side has none: no bare "two", time of day or rank."""
-    return bool(q.unit or q.role) and q.unit not in (CLOCK, "rank")
+    """Whether a number says more where one side has none.
+
+    A bare "two", a single one, a time of day, a multiple and a rank say nothing more: the other
+    side may tell the same in other words.
+    """
+    single = q.low == q.high == 1 and not q.unit
+    return bool(q.unit or q.role) and not single and q.unit not in _TELLING_NOTHING
 
 
 def _compare_names(extra_a: Sequence[Party], extra_b: Sequence[Party], found: _Findings) -> None:

@@ -21,6 +21,9 @@ _FATES = frozenset({"killed", "wounded", "missing", "captured", "evacuated", "do
 _DATE_SLACK = timedelta(hours=6)
 #: Two whole days are one where they share this much: the day after is another, whatever its zone.
 _SHARED = timedelta(hours=3)
+#: A date is finer than another of which it is less than this part, and which is no single day:
+#: that something was in the morning says little more than the day, of news.
+_FINER, _COARSE = 2.5, timedelta(days=3)
 _DAY = timedelta(hours=23)
 #: Smaller values are counted, not rounded.
 _ROUND_FROM = 100.0
@@ -196,6 +199,9 @@ def tighter(x: Quantity, y: Quantity) -> int:
             return 0 if apart < 1 else written[0] - written[1]  # "two thirds" are 67 %
     if _vague(x) != _vague(y):
         return 1 if _vague(y) else -1
+    if x.unit == y.unit and x.approximate != y.approximate:
+        rough, exact = (x, y) if x.approximate else (y, x)
+        return 0 if _centred(rough, exact) else 1 if y is rough else -1
     if x.approximate or y.approximate or x.unit != y.unit:
         return 0
     (a, b), (c, d) = _bounds(x), _bounds(y)
@@ -206,6 +212,14 @@ def tighter(x: Quantity, y: Quantity) -> int:
     return -1 if a <= c and d <= b else 0
 
 
+def _centred(rough: Quantity, exact: Quantity) -> bool:
+    """Whether a rough number names the exact one: "about 20", "nearly 20" and "20"."""
+    if exact.low is None or exact.low != exact.high or rough.low is None or rough.high is None:
+        return True
+    middle = (rough.low + rough.high) / 2
+    return exact.low == rough.high or abs(exact.low - middle) < (rough.high - rough.low) / 20
+
+
 def _vague(q: Quantity) -> bool:
     """Whether a word of quantity stands for the number: "several", "десятки"."""
     return q.approximate and q.high is None
@@ -213,10 +227,20 @@ def _vague(q: Quantity) -> bool:
 
 def _meet(x: DateInterval, y: DateInterval) -> bool:
     shifts = [timedelta(0)]
-    if not any(map(str.isdigit, x.text + y.text)):
+    if not all(any(map(str.isdigit, d.text)) for d in (x, y)):
         # "Friday" may be the last one or the coming one: "tomorrow" tells which.
         shifts += [timedelta(days=7), timedelta(days=-7)]
     return any(_overlap(x, y, shift) for shift in shifts)
+
+
+def finer(mine: Sequence[DateInterval], theirs: Sequence[DateInterval]) -> int:
+    """1 where the only date of one side lies well within the other's, -1 the other way, 0 else."""
+    if len(mine) != 1 or len(theirs) != 1 or not _meet(mine[0], theirs[0]):
+        return 0
+    lengths = [d.latest - d.earliest for d in (mine[0], theirs[0])]
+    if max(lengths) < _FINER * min(lengths) or max(lengths) < _COARSE:
+        return 0
+    return 1 if lengths[0] < lengths[1] else -1
 
 
 def _overlap(x: DateInterval, y: DateInterval, shift: timedelta) -> bool:
