@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models import package as packages
+from models import shipped
 from models.archive import unpack
 from models.errors import PackageError
 from models.languages import DIRECTIONS, Direction, Language
 from models.package import Package
 
 _RECORD = "installed.json"
+CHANGED = "its files are not the ones that were recorded"
+GONE = "it was recorded and is not there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Verification:
     Attributes:
         package: its code and version.
         digest: sha256 of the package now.
-        recorded: sha256 when it was installed, None where nothing was recorded.
+        recorded: sha256 when it was installed or shipped, None where nothing was recorded.
         message: what is wrong, or None.
     """
 
@@ -215,27 +218,35 @@ class Registry:
             return ours
 
     def verify(self) -> list[Verification]:
-        """Every package's files summed again and compared with what was recorded at install.
+        """Every package's files summed again and compared with what was recorded of them.
 
-        Of one that was not installed, as of those that ship, nothing was recorded.
+        It is recorded at install, and of those that ship in a list that ships with them. Of others
+        that were put into a folder by hand nothing is recorded.
         """
         results = []
         for found in self.packages():
-            record = self._recorded(found.folder.parent).get(found.folder.name, {})
-            recorded = record.get("sha256")
+            recorded = self.recorded(found)
             name = f"{found.code} {found.version}"
             try:
                 now = packages.read(found.folder, links_within=self._links_within).digest
                 packages.probe(found)
                 changed = recorded is not None and now != recorded
-                message = "its files are not the ones installed" if changed else None
+                message = CHANGED if changed else None
             except PackageError as error:
                 now, message = None, str(error)
             results.append(Verification(name, now, recorded, message))
         results += [
             Verification(each.folder.name, None, None, each.message) for each in self.problems()
         ]
+        for home in dict.fromkeys(self.folders):
+            results += _verified_beside(home)
         return results
+
+    def recorded(self, found: Package) -> str | None:
+        """The digest that was recorded of a package; None where nothing was."""
+        home, name = found.folder.parent, found.folder.name
+        installed = self._recorded(home).get(name, {}).get("sha256")
+        return installed or shipped.recorded(home).get(name)
 
     def _best(self, direction: Direction) -> Package | None:
         """The newest package of a direction; a later folder wins over an earlier one."""
@@ -292,6 +303,19 @@ class Registry:
         scratch = home / f".{_RECORD}"
         scratch.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
         os.replace(scratch, home / _RECORD)
+
+
+def _verified_beside(home: Path) -> list[Verification]:
+    """What a list of digests says beside the packages that are there: an encoder, what is gone."""
+    results = []
+    for name, recorded in shipped.recorded(home).items():
+        if name == shipped.ENCODER:
+            now = shipped.encoder_digest(home / name)
+            message = None if now == recorded else CHANGED if now else GONE
+            results.append(Verification(name, now, recorded, message))
+        elif not (home / name).is_dir():
+            results.append(Verification(name, None, recorded, GONE))
+    return results
 
 
 def _looks_like_one(path: Path) -> bool:

@@ -129,9 +129,11 @@ def train(options: argparse.Namespace) -> None:
 
 def package(options: argparse.Namespace) -> None:
     """Average the last checkpoints, convert to 8-bit CTranslate2, write Argos packages."""
+    from models import shipped
     from models.training import fit_network
 
     folders = fit_network.ship(recipe_of(options), options)
+    shipped.write(folders[0].parent)
     sys.stdout.write("".join(f"{folder}\n" for folder in folders))
 
 

@@ -154,6 +154,16 @@ def _packages(using: Settings) -> Iterator[Finding]:
             yield Finding(part, "ok", f"through English ({route})")
         else:
             package = route.packages[0]
+            recorded = registry.recorded(package)
+            if recorded not in (None, package.digest):
+                yield Finding(
+                    part,
+                    "broken",
+                    f"{package.code} {package.version} was changed: {package.digest[:12]}, "
+                    f"recorded {recorded[:12]}",
+                    "restore its files or install the package again; parallax models verify",
+                )
+                continue
             yield Finding(part, "ok", f"{package.code} {package.version}, {package.digest[:12]}")
     for problem in registry.problems():
         yield Finding(

@@ -186,7 +186,11 @@ def remove(
 
 @app.command()
 def verify(json: _AsJson = False) -> None:
-    """Sum every package's files again, load it, and compare with what was installed."""
+    """Sum every package's files again, load it, and compare with what was installed or shipped.
+
+    The encoder that ships is compared too. A package that was put into a folder by hand is loaded,
+    and there is nothing to compare it with.
+    """
     results = opening.registry(opening.settings()).verify()
     broken = [each for each in results if each.message]
     if json:
@@ -208,7 +212,8 @@ def verify(json: _AsJson = False) -> None:
                 typer.echo(f"ok  {each.package}  {(each.digest or '')[:12]}{of}")
     for each in broken:
         terminal.warn(
-            f"{each.package}: {each.message}; remove it and install it again, or restore its files."
+            f"{each.package}: {each.message}; restore its files, or remove it and install it again "
+            f"(what ships comes back with Parallax itself)."
         )
     if broken:
         raise typer.Exit(5)

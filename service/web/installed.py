@@ -41,7 +41,15 @@ def about(resources: Resources) -> AboutPage:
             for package in registry.packages()
         ),
         missing=tuple(str(d) for d in DIRECTIONS if d not in there),
-        problems=tuple(str(problem) for problem in registry.problems()),
+        problems=(
+            *(f"{each.folder.name} cannot be used: {each.message}" for each in registry.problems()),
+            *(
+                f"{each.code} {each.version} was changed: its files are not the ones recorded. "
+                "Restore them, or install the package again."
+                for each in registry.packages()
+                if registry.recorded(each) not in (None, each.digest)
+            ),
+        ),
         encoder=encoder,
         versions=(("Python", platform.python_version()), *((p, version(p)) for p in PARTS)),
         store=tuple(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from models import shipped
 from service import cli
 from tests.packages import archive, dictionary_package, random_package
 
@@ -274,6 +275,24 @@ def test_the_model_card_is_shown(parallax: Run, use: Callable[..., None], tmp_pa
     (home / "CARD.md").write_text("# Starter packages\n\nTrained on…\n", encoding="utf-8")
     use(home)
     assert "Starter packages" in parallax("models", "show")
+
+
+def test_a_shipped_package_that_was_changed_is_told(
+    parallax: Run, use: Callable[..., None], tmp_path: Path
+) -> None:
+    home = tmp_path / "shipped"
+    changed = random_package(home)
+    shipped.write(home)
+    use(home)
+    assert "nothing was recorded" not in parallax("models", "verify")
+    (changed / "README.md").write_text("changed", encoding="utf-8")
+    said = parallax("models", "verify", code=5)
+    assert "its files are not the ones that were recorded; restore its files" in said
+    found = {
+        each["part"]: each for each in json.loads(_first(parallax("doctor", "--json", code=5)))
+    }
+    assert found["package ru→en"]["state"] == "broken"
+    assert "was changed" in found["package ru→en"]["detail"]
 
 
 def test_doctor_says_what_is_missing_and_what_mends_it(installed: Run) -> None:
