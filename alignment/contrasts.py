@@ -37,6 +37,7 @@ from alignment.clocks import meet
 from alignment.dates import DateInterval
 from alignment.figures import (
     CLOCK,
+    CURRENCIES,
     agree,
     elsewhere,
     finer,
@@ -306,6 +307,10 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> _Figures:
         )
         left = [q for q in left if q != exchanged[0]]
         right = [q for q in right if q != exchanged[1]]
+    if all(any(q.unit in CURRENCIES for q in side) for side in (left, right)):
+        # Sums in two currencies may be one: what a euro was worth that day is not known here.
+        left = [q for q in left if q.unit not in CURRENCIES]
+        right = [q for q in right if q.unit not in CURRENCIES]
     if left:
         figures.more_a = True
         found.add("more-numbers", "Only one side gives this number", map(_span, left), ())

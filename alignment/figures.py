@@ -31,6 +31,8 @@ _ROUND_FROM = 100.0
 _CHANCE = 12
 #: Percentage points between a rough share and an exact one: "three quarters" are 74 %.
 _POINTS = 2.5
+#: How many times its least the most of a number is that a word of quantity stands for.
+_VAGUE = 4
 #: What a unit measures, and how many of the measure's own unit it holds.
 _MEASURES: dict[str, tuple[str, float]] = {
     "cm": ("length", 0.01), "m": ("length", 1.0), "km": ("length", 1000.0),
@@ -42,7 +44,7 @@ _MEASURES: dict[str, tuple[str, float]] = {
 }  # fmt: skip
 #: The unit of a time of day.
 CLOCK = "clock"
-_CURRENCIES = frozenset({"usd", "eur", "gbp", "rub", "uah"})
+CURRENCIES = frozenset({"usd", "eur", "gbp", "rub", "uah", "kzt", "pln", "cny", "chf", "tl"})
 #: Values of different units agree within this part: who converts, rounds.
 _CONVERTED = 0.1
 
@@ -83,7 +85,7 @@ def other_currency(a: Claim, b: Claim) -> tuple[Quantity, Quantity] | None:
     """One figure in two currencies, where neither side names the currency of the other."""
     for x, y in product(a.quantities, b.quantities):
         units = (x.unit, y.unit)
-        if x.unit == y.unit or not _CURRENCIES.issuperset(units):
+        if x.unit == y.unit or not CURRENCIES.issuperset(units):
             continue
         if (x.low, x.high) != (y.low, y.high):
             continue  # who converts the sum changes the figure
@@ -222,14 +224,16 @@ def _centred(rough: Quantity, exact: Quantity) -> bool:
 
 def _vague(q: Quantity) -> bool:
     """Whether a word of quantity stands for the number: "several", "десятки"."""
-    return q.approximate and q.high is None
+    return q.approximate and (q.high is None or q.low is None or q.high > _VAGUE * q.low)
 
 
 def _meet(x: DateInterval, y: DateInterval) -> bool:
     shifts = [timedelta(0)]
-    if not all(any(map(str.isdigit, d.text)) for d in (x, y)):
-        # "Friday" may be the last one or the coming one: "tomorrow" tells which.
-        shifts += [timedelta(days=7), timedelta(days=-7)]
+    worded = [not any(map(str.isdigit, d.text)) for d in (x, y)]
+    if any(worded):
+        # "Friday" may be the last one or the coming one: "tomorrow" and "25 March" tell which.
+        shifts += [timedelta(days=7)] if worded[0] else []
+        shifts += [timedelta(days=-7)] if worded[1] else []
     return any(_overlap(x, y, shift) for shift in shifts)
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from alignment.compounds import joined
 from alignment.lexicon import Phrases, grammar
 from alignment.measures import measure
+from alignment.roughness import counted_before, lasts, vague
 from alignment.tokens import Tokens, tokenise
 
 
@@ -69,6 +70,9 @@ _PER = {"за", "на", "в", "у", "к", "до", "по", "per", "to", "in", "fr
 _NOUN_REACH, _CASUALTY_REACH = 4, 7
 _PERSONS = {"", "people", "civilians", "children", "soldiers", "prisoners", "firefighters"}
 _AGED = {"people", "children"}
+_YEAR_OPENERS = {
+    "in", "of", "since", "by", "until", "from", "до", "в", "у", "с", "з", "із", "к", "march",
+}  # fmt: skip
 _CLAUSE_MARKS = {",", ";", ":", "—", "–", "(", ")", "."}
 
 
@@ -242,24 +246,7 @@ def _is_date_part(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) ->
         previous = tokens.forms[before] if before >= 0 else ""
         if (
             "," not in tokens.texts[number.first]
-            and previous
-            in (
-                "in",
-                "of",
-                "since",
-                "by",
-                "until",
-                "from",
-                "до",
-                "from",
-                "в",
-                "у",
-                "с",
-                "з",
-                "із",
-                "к",
-                "march",
-            )
+            and previous in _YEAR_OPENERS
             and _entry(lists["counted"], tokens, after)[1] == ""
             and _entry(lists["units"], tokens, after)[1] == ""
         ):
@@ -279,6 +266,10 @@ def _is_date_part(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) ->
     return previous in ("№", "#", "no")
 
 
+def _about(value: float) -> tuple[float, float]:
+    return round(value * (1 - _TENTH), 6), round(value * (1 + _TENTH), 6)
+
+
 def _bound(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> None:
     """Applies "over", "up to", "about" and the like to the number, and takes them into its span."""
     i = number.first
@@ -290,17 +281,16 @@ def _bound(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> None:
         if label and (last == i or joint) and number.low is not None:
             number.first = first
             value = number.low
-            if label == "lower":
+            if label == "lower" and lasts(tokens, first, number.last, lists):
+                number.first = last  # "€45bn over two years"
+            elif label == "lower":
                 number.high = None
             elif label == "upper":
                 number.low = None
             elif label == "nearly":
                 number.low, number.approximate = round(value * (1 - _TENTH), 6), True
             else:
-                number.low, number.high = (
-                    round(value * (1 - _TENTH), 6),
-                    round(value * (1 + _TENTH), 6),
-                )
+                number.low, number.high = _about(value)
                 number.approximate = True
             return
 
@@ -425,11 +415,11 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
             continue
         number = _number(tokens, i, lists) or _pair(tokens, i, lists)
         if number is None:
-            last, label = _entry(lists["vague"], tokens, i)
-            if not label:
+            worded_roughly = vague(tokens, i, lists)
+            if worded_roughly is None:
                 i += 1
                 continue
-            number = _Number(i, last, float(label), None, True, True, True)
+            number = _Number(i, *worded_roughly, True, True, True)
         elif number.spelled and number.low in (0, 1) and not number.scaled:
             # "one of them", "один из" are words more than numbers; keep them before a counted noun.
             if not any(_noun(tokens, number, lists)[:2]):
@@ -451,6 +441,12 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
             continue
         unit, role, end = _noun(tokens, number, lists)
         resume = number.last
+        if number.spelled and not (unit or role or number.approximate) and language != "en":
+            number.first, unit, role = counted_before(tokens, number.first, lists)
+            if (unit or role) and number.low is not None:
+                number.approximate = True
+                if number.low == number.high:
+                    number.low, number.high = _about(number.low)
         if not number.approximate:
             _bound(tokens, number, lists)
         if unit == "year" and _entry(lists["counted"], tokens, i - 1)[1] in _AGED:

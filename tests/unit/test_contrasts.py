@@ -50,7 +50,12 @@ def claim(language: str, text: str) -> Claim:
         (("ru", "Вероятно, мост разрушен."), ("en", "The bridge is destroyed."), "same"),
         (("ru", "Никто не пострадал."), ("en", "No one was hurt."), "same"),
         (("ru", "Не менее 40 дронов сбиты."), ("en", "42 drones were shot down."), "broader"),
-        (("en", "About 40 drones were shot down."), ("uk", "Збито 42 дрони."), "same"),
+        (("en", "About 40 drones were shot down."), ("uk", "Збито 42 дрони."), "broader"),
+        (("en", "About 40 drones were shot down."), ("uk", "Збито 40 дронів."), "same"),
+        (("ru", "Собралось несколько сотен человек."), ("en", "3,000 people came."), "conflicting"),
+        (("ru", "Семьям дадут по 1,3 млн тенге."), ("en", "Families get £2,000."), "same"),
+        # A month in its year is more exact.
+        (("ru", "В 2023 году погибли 46 человек."), ("en", "In May 2023, 46 died."), "broader"),
         (("en", "3,500 people were evacuated."), ("uk", "Евакуйовано 3480 людей."), "same"),
         (("en", "Two people were killed, five hurt."), ("uk", "Загинули двоє людей."), "narrower"),
         (("ru", "Киев атаковала Россия."), ("en", "Moscow attacked Kyiv."), "same"),

@@ -69,9 +69,33 @@ def test_dates_times_ordinals_and_types_are_no_quantities(text: str, language: s
     assert quantities(text, language) == []
 
 
-def test_vague_plurals_are_lower_bounds_and_said_to_be_rough() -> None:
-    found = one("Dozens of people were injured", "en")
-    assert (found.low, found.high, found.approximate) == (20, None, True)
+@pytest.mark.parametrize(
+    ("text", "language", "low", "high"),
+    [
+        ("Dozens of people were injured", "en", 20, 200),
+        ("Several hundred people came", "en", 200, 900),
+        ("Пришли несколько сотен человек", "ru", 200, 900),
+        ("Пошкоджено кілька десятків будинків", "uk", 20, 90),
+        ("Прийшло сотні півтори людей", "uk", 135, 165),
+        ("До окна метров пятьсот", "ru", 450, 550),
+        ("Чекали хвилин двадцять", "uk", 18, 22),
+    ],
+)
+def test_numbers_told_by_words_of_quantity_or_by_order_are_rough(
+    text: str, language: str, low: float, high: float
+) -> None:
+    found = one(text, language)
+    assert (found.low, found.high, found.approximate) == (low, high, True)
+
+
+def test_over_a_span_of_time_is_no_bound() -> None:
+    lent = quantities("They will lend $45 billion over two years", "en")[-1]
+    assert (lent.low, lent.high, lent.unit) == (2, 2, "year")
+    assert one("It lasted for over two years", "en").high is None
+
+
+def test_a_number_behind_a_counted_noun_of_its_own_is_not_turned() -> None:
+    assert [q.unit for q in quantities("Прошли пять метров, десять осталось", "ru")] == ["m", ""]
 
 
 def test_a_verb_of_change_takes_the_bound_away_from_do() -> None:
