@@ -1,8 +1,9 @@
 """Event: which happening a document reports, decided in the order in which documents arrive.
 
 The stream of `alignment.events` lives in memory and its result in the store. Before each batch the
-two are compared by the number of the last arrival: a stream that has not seen what another process
-stored, or that has seen what was then rolled back, is built again from the store.
+two are compared by the number of the last arrival. What another process stored since is put into
+the stream; one that has seen what was then rolled back, or where more was changed than new articles
+explain, is built again from the store.
 
 Only a span of time is in memory: that about the dates of the last arrivals. What is dated elsewhere
 (a late article, one whose date was set right) is placed in a span of its own, and when arrivals go
@@ -26,6 +27,7 @@ from service.steps.span import (
     Span,
     articles,
     encoded,
+    follow,
     lead,
     load,
     make_article,
@@ -34,6 +36,7 @@ from service.steps.span import (
 from service.steps.told import settled
 from service.steps.translation import English
 from service.store import documents, events, ids, pairs
+from service.store.events import Placed
 from service.store.tables import ClaimRow, DocumentRow, EventDocumentRow, SegmentRow
 
 if TYPE_CHECKING:
@@ -62,16 +65,19 @@ class Grouping:
         """Make the stream equal to the store.
 
         To place a document, call it with the writer's place taken. Without it the stream is what
-        the store was; if that has changed by the time of the next call, it is read again.
+        the store was; what has changed by the time of the next call is read then.
         """
         last = documents.next_arrival(session) - 1
         if self._main is not None and last == self._arrival:
             return
+        main, before = self._main, self._arrival
         self.forget()
         self._dates.clear()
         self._dates.extend(documents.last_dates(session, stream.CLOCK))
         self._arrival = last
-        if self._dates:
+        if main and before < last and follow(session, main, self.encoder, before, stop):
+            self._main = main
+        elif self._dates:
             self._main = load(session, self.encoder, self._now(), WINDOW, stop=stop)
 
     def _now(self) -> datetime:
@@ -114,9 +120,18 @@ class Grouping:
         article = make_article(document, told, claims, words, vector)
         span = self._span(session, document.dated_at)
         found = span.stream.assign(article)
+        put = Placed(
+            document.id,
+            outside(found.event),
+            document.arrival,
+            document.dated_at,
+            document.title,
+        )
+        span.placed[document.id] = put
         for other in (self._main, self._aside):
             if other and other is not span and other.low <= document.dated_at <= other.high:
                 other.stream.keep(article, found.event, found.merged)
+                other.placed[document.id] = put
         return self._settle(session, document, found, outside(found.event))
 
     def move(self, session: Session, document: DocumentRow) -> set[str]:

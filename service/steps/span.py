@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from alignment import events as stream
 from service.steps.translation import PIVOT, Wording, spoken
 from service.store import claims as claim_queries
 from service.store import documents, events, translations
+from service.store.events import Placed
 from service.store.insert import chunks
 from service.store.tables import ClaimRow, DocumentRow, SegmentRow
 
@@ -46,6 +47,7 @@ class Span:
     stream: stream.EventStream
     low: datetime
     high: datetime
+    placed: dict[str, Placed] = field(default_factory=dict)  # by document, as it was read or put
 
     def covers(self, moment: datetime) -> bool:
         """Whether an article of that date would meet all it could belong to."""
@@ -81,7 +83,7 @@ def load(
     if not closing:
         options = stream.StreamOptions(window=timedelta.max / 2, active=max(1, len(placed)) + 1)
     made = stream.EventStream.rebuild(
-        articles(session, placed, encoder, stop),
+        articles(session, [(one.document_id, one.event_id) for one in placed], encoder, stop),
         {inside(old): inside(new) for old, new in redirects.items()},
         options,
     )
@@ -90,7 +92,49 @@ def load(
         made,
         _FIRST_DAY if oldest is None or oldest >= low else low,
         _LAST_DAY if newest is None or newest <= high else high,
+        {one.document_id: one for one in placed},
     )
+
+
+def follow(
+    session: Session,
+    span: Span,
+    encoder: SentenceEncoder | None,
+    arrival: int,
+    stop: Stop | None = None,
+) -> bool:
+    """Put what others stored after the arrival of this number into the span, which they changed.
+
+    It reads the new articles and no others. False where more was changed than new articles explain
+    (an article that was moved, or whose date or title was set right): the span is then to be read
+    again, and no use any more.
+    """
+    span.shrink()
+    held = span.placed
+    told = {
+        one.document_id: one
+        for one in events.stream(session, seen_from=span.low, seen_to=span.high)
+    }
+    for old, new in events.redirects(session, seen_from=span.low).items():
+        span.stream.merge(inside(old), inside(new))
+    for key, one in held.items():
+        now = told.get(key)
+        if now is None:
+            if span.low <= one.dated_at <= span.high:
+                return False
+        elif (now.dated_at, now.title) != (one.dated_at, one.title) or now.event_id != outside(
+            span.stream.resolve(inside(one.event_id))
+        ):
+            return False
+    fresh = [one for key, one in told.items() if key not in held]
+    if any(one.arrival <= arrival for one in fresh):
+        return False
+    fresh = [one for one in fresh if span.low <= one.dated_at <= span.high]
+    pairs = [(one.document_id, one.event_id) for one in fresh]
+    for one, (article, event) in zip(fresh, articles(session, pairs, encoder, stop), strict=True):
+        span.stream.keep(article, event)
+        held[one.document_id] = one
+    return True
 
 
 def earlier(moment: datetime, by: timedelta) -> datetime:

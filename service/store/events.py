@@ -38,6 +38,17 @@ class EventSummary:
     pairs: int
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A document in its event, with what of it the event stream has read."""
+
+    document_id: str
+    event_id: str
+    arrival: int
+    dated_at: datetime
+    title: str
+
+
 def page(
     session: Session,
     *,
@@ -439,9 +450,7 @@ def asking(session: Session, document_id: str, language: str) -> set[str]:
     return set(session.scalars(silent.distinct()))
 
 
-def stream(
-    session: Session, *, seen_from: datetime, seen_to: datetime
-) -> Sequence[tuple[str, str]]:
+def stream(session: Session, *, seen_from: datetime, seen_to: datetime) -> list[Placed]:
     """First versions in events that were seen between, and their events, in order of arrival.
 
     It is what an event stream is built from: an event that reaches into the time comes whole.
@@ -450,9 +459,15 @@ def stream(
         col(EventRow.last_seen) >= seen_from, col(EventRow.first_seen) <= seen_to
     )
     statement = (
-        sa.select(col(DocumentRow.id), col(EventDocumentRow.event_id))
+        sa.select(
+            col(DocumentRow.id),
+            col(EventDocumentRow.event_id),
+            col(DocumentRow.arrival),
+            col(DocumentRow.dated_at),
+            col(DocumentRow.title),
+        )
         .join(EventDocumentRow, col(EventDocumentRow.document_id) == col(DocumentRow.id))
         .where(col(DocumentRow.version) == 1, col(EventDocumentRow.event_id).in_(near))
         .order_by(col(DocumentRow.arrival))
     )
-    return [(str(row[0]), str(row[1])) for row in session.execute(statement)]
+    return [Placed(*row) for row in session.execute(statement)]

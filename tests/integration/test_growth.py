@@ -138,6 +138,47 @@ def test_a_path_that_was_warmed_up_reads_nothing_again_unless_another_stored_mea
     assert taken(late, [again]) == [first], "what was broken off is read when it is needed"
 
 
+def test_two_that_store_by_turns_read_of_each_other_only_what_is_new(store: Store) -> None:
+    articles = ordered(84)
+    taken(Pipeline(Settings(), store), articles[:60])
+    one, two = Pipeline(Settings(), store), Pipeline(Settings(), store)
+    for path in (one, two):
+        path.warm_up()
+    given: list[str | None] = []
+    with counted(store) as found:
+        for start in range(60, 84, 3):
+            given += taken(one if start % 2 else two, articles[start : start + 3])
+    happenings = [given[start : start + 6] for start in range(0, 24, 6)]
+    assert [len(set(each)) for each in happenings] == [1] * 4, "each met what the other stored"
+    assert len(set(given)) == 4
+    # A stream read again each turn would be some 60 articles of 8 turns.
+    assert found["rows"] < 24 * 6
+
+
+def test_what_another_moved_or_set_right_is_seen_at_the_next_article(store: Store) -> None:
+    articles = ordered(66)
+    path, other = Pipeline(Settings(), store), Pipeline(Settings(), store)
+    (*_, last) = taken(path, articles[:60])
+    assert last is not None
+    moved = replace(articles[59], published_at=START - timedelta(days=300))
+    (answer,) = other.ingest([moved], now=NOW)
+    assert answer.status == "corrected"
+    alone = answer.event_id
+    assert alone != last
+    taken(other, articles[60:61])
+    again = replace(
+        articles[59], url="https://new.example/9", text=f"{articles[59].text} More of it."
+    )
+    assert taken(path, [again]) == [last]
+    main = path.grouping._main
+    assert main is not None
+    for one in main.placed.values():
+        with store.session() as session:
+            place = session.get(EventDocumentRow, one.document_id)
+        assert place is not None
+        assert place.event_id == one.event_id
+
+
 def test_an_archive_read_after_a_newer_one_meets_what_is_stored_of_its_time(store: Store) -> None:
     articles = ordered(240)
     for outlet in ("Outlet 0", "Outlet 1"):
