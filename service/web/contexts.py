@@ -17,6 +17,20 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Gloss:
+    """A translation below an original: never shown without what made it and its doubts.
+
+    `mark` is the short label before it, and `made` says at length whose words it is.
+    """
+
+    text: str
+    language: str
+    mark: str
+    made: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageCount:
     """Coverage in one language; `independent` counts syndicated copies as one article."""
 
@@ -28,12 +42,15 @@ class LanguageCount:
 
 @dataclass(frozen=True, slots=True)
 class EventCard:
-    """One event in the list; `conflicts` and `gaps` count claim groups."""
+    """One event in the list; `conflicts` and `gaps` count claim groups.
+
+    `titles` are headlines of other languages than its own title: language, words, their English.
+    """
 
     id: str
     title: str
     title_language: str
-    titles: tuple[tuple[str, str], ...]
+    titles: tuple[tuple[str, str, Gloss | None], ...]
     first_seen: datetime | None
     last_seen: datetime | None
     counts: tuple[LanguageCount, ...]
@@ -58,6 +75,7 @@ class DocumentLine:
     opener: bool
     placed: bool
     belonging: float | None
+    gloss: Gloss | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +88,6 @@ class EventsPage:
     query: str
     several: bool
     next_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Gloss:
-    """A translation below an original: never shown without what made it and its doubts.
-
-    `mark` is the short label before it, and `made` says at length whose words it is.
-    """
-
-    text: str
-    language: str
-    mark: str
-    made: str
-    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

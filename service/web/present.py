@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from alignment.silence import LEAST
@@ -157,6 +158,15 @@ def gloss(translation: TranslationRow | None) -> Gloss | None:
         made,
         tuple(FLAGS.get(flag, flag.replace("_", " ")) for flag in translation.flags),
     )
+
+
+def headline(translations: Sequence[TranslationRow]) -> Gloss | None:
+    """The English of a title as it stands below it, from that of its sentences."""
+    parts = [made for row in translations if (made := gloss(row))]
+    if not parts:
+        return None
+    flags = dict.fromkeys(flag for one in parts for flag in one.flags)
+    return replace(parts[0], text=" ".join(one.text for one in parts), flags=tuple(flags))
 
 
 def part(own: ClaimEnglish | None) -> Gloss | None:
@@ -382,8 +392,8 @@ def _side(side: Side, sentences: Sentences) -> Member:
     return member(side.claims, side.document, side.translations, side.own, sentences)
 
 
-def line(item: DocumentSummary) -> DocumentLine:
-    """An article as a row of a table."""
+def line(item: DocumentSummary, english: Sequence[TranslationRow] = ()) -> DocumentLine:
+    """An article as a row of a table, with the English of its title."""
     return DocumentLine(
         id=item.id,
         language=item.language or "",
@@ -394,6 +404,7 @@ def line(item: DocumentSummary) -> DocumentLine:
         opener=item.event_id is not None and item.event_id[4:] == item.id[4:],
         placed=item.placed_by == "analyst",
         belonging=item.belonging,
+        gloss=headline(english),
     )
 
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from models.languages import LANGUAGES, NAMES
 from service.api.admission import Reader, resources_of
-from service.store import claims, documents, events, groups, judgements, outlets, pairs
+from service.store import claims, documents, events, groups, headlines, judgements, outlets, pairs
 from service.web import acts, contexts, downloads, installed, present
 from service.web.contexts import EventCard, LanguageCount, Page
 from service.web.highlight import marked
@@ -123,7 +123,7 @@ def event_page(
             relation=relation,
             outlet=outlet,
             outlets=tuple(sorted({item.outlet for item in inside if item.outlet})),
-            documents=tuple(map(present.line, inside)),
+            documents=_lines(session, inside),
             computed=f"Aligned by {event.algorithm or 'nothing yet'}"
             + (f" at {event.aligned_at:%Y-%m-%d %H:%M} UTC." if event.aligned_at else "."),
             due=event.due,
@@ -200,7 +200,7 @@ def document_list(
         )
         context = contexts.DocumentsPage(
             page=Page("/documents"),
-            documents=tuple(map(present.line, found.items)),
+            documents=_lines(session, found.items),
             query=q,
             language=language,
             outlet=outlet,
@@ -275,6 +275,11 @@ def page_of_error(scope: Scope, status: int, detail: str) -> HTMLResponse:
     return render("problem.html", context, status)
 
 
+def _lines(session: Session, found: Sequence[DocumentSummary]) -> tuple[contexts.DocumentLine, ...]:
+    english = headlines.english(session, (item.id for item in found))
+    return tuple(present.line(item, english.get(item.id, ())) for item in found)
+
+
 def _cards(session: Session, found: Sequence[EventSummary]) -> tuple[EventCard, ...]:
     ids = [item.event.id for item in found]
     alone, disputed = groups.told_alone(session, ids), groups.disputed(session, ids)
@@ -290,7 +295,7 @@ def _card(
 ) -> EventCard:
     event = summary.event
     inside = documents.of_event(session, event.id)
-    counts, titles = [], []
+    counts, told_best = [], []
     for language in LANGUAGES:
         told = [item for item in inside if item.language == language]
         counts.append(
@@ -305,7 +310,12 @@ def _card(
         original = [item for item in told if item.copy_of is None]
         best = max(original, key=lambda item: matched.get(item.id, 0), default=None)
         if best and best.headline != event.title and language != event.title_language:
-            titles.append((str(language), best.headline))
+            told_best.append((str(language), best))
+    english = headlines.english(session, (best.id for _, best in told_best))
+    titles = [
+        (language, best.headline, present.headline(english.get(best.id, ())))
+        for language, best in told_best
+    ]
     return EventCard(
         id=event.id,
         title=event.title or "Untitled event",

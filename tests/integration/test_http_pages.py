@@ -13,7 +13,7 @@ from service.cli import app as parallax
 from service.store import events
 from service.store.database import Store
 from service.store.tables import EventDocumentRow
-from tests.contract.server import create_app, running, settings
+from tests.contract.server import EchoEngine, create_app, running, settings
 from tests.rows import article, pair, plant
 
 
@@ -126,3 +126,22 @@ def test_a_review_of_which_all_was_put_off_begins_again(site: httpx.Client, stor
     put_off = site.get("/review", params={"skip": row.id}).text
     assert "Nothing is waiting" not in put_off
     assert '<a href="/review">Begin again' in put_off
+
+
+def test_lists_give_the_english_of_a_headline_below_it_and_none_of_an_english_one(
+    tmp_path: Path,
+) -> None:
+    app = create_app(settings(tmp_path), engine=EchoEngine())
+    with running(app) as url, httpx.Client(base_url=url, timeout=120) as client:
+        told = [
+            {"title": "Взрывы в Одессе. Порт закрыт.", "text": "Ночью в Одессе были взрывы."},
+            {"title": "Blasts heard in Odesa", "text": "Blasts were heard in Odesa overnight."},
+            {"title": "", "text": "Уночі в Одесі лунали вибухи. Порт зачинено."},
+        ]
+        client.post("/v1/documents", json={"documents": told})
+        page = client.get("/documents", headers={"Accept": "text/html"}).text
+    original = page.index("Взрывы в Одессе. Порт закрыт.")
+    english = page.index("[ru&gt;en]Взрывы в Одессе. [ru&gt;en]Порт закрыт.")
+    assert original < english
+    assert page.count('class="gloss"') == 1
+    assert ">MT ru→en</span>" in page
