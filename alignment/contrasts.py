@@ -7,7 +7,8 @@ elsewhere, and no conflict lowers it.
 The rules, first hit wins:
 
 - denies: one side holds false what the other holds true (a denying verb, a negated predicate, or
-  words of contrary meaning: "acquitted" and "found guilty").
+  words of contrary meaning: "acquitted" and "found guilty"). A plain negation yields where figures
+  conflict: "six were not found" and "the fate of two is unknown" answer one question.
 - related: an agent and its object change places ("A attacked B", "B attacked A"), a name stands
   where the other side, about as long, has another of the same kind, or one side calls the matter
   unconfirmed.
@@ -221,8 +222,9 @@ def _relation(first: _Side, second: _Side) -> Relation:
             "hedge", f"One side is {a.certainty}, the other {b.certainty}", a.hedges, b.hedges
         )
 
+    counted = figures.conflicting and "denied" not in (a.polarity, b.polarity)
     label: RelationLabel = "same"
-    if denied and not change:
+    if denied and not change and not counted:
         label = "denies"
     elif swap or change or unconfirmed:
         label = "related"

@@ -228,12 +228,36 @@ def test_names_of_several_words_and_names_that_open_a_claim(
 
 
 def test_a_denial_comes_before_a_conflict_and_both_are_reasons() -> None:
-    found = relation(
-        claim("ru", "В Харькове погибли пять человек."),
-        claim("en", "Seven people were not killed in Kharkiv."),
-    )
+    told = claim("ru", "В Харькове погибли пять человек.")
+    found = relation(told, claim("en", "Peskov denied that seven people had died in Kharkiv."))
     assert found.label == "denies"
     assert [e.rule for e in found.evidence] == ["denies", "number"]
+
+
+def test_a_plain_negation_yields_to_a_conflict_and_both_are_reasons() -> None:
+    found = relation(
+        claim("ru", "Шестерых горняков не нашли."),
+        claim("en", "Two miners are on the surface again."),
+    )
+    assert found.label == "conflicting"
+    assert {e.rule for e in found.evidence} >= {"denies", "number"}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "label"),
+    [
+        (("en", "The airport was shut."), ("uk", "Аеропорт не працював."), "same"),
+        (("ru", "Пакет санкций отложен."), ("en", "The package did not get through."), "same"),
+        (("ru", "Работу аэропорта не останавливали."), ("en", "The airport was shut."), "denies"),
+        (("en", "Too early to tell if it was an attack."), ("uk", "Це був напад."), "related"),
+        (("uk", "Рішення ще не ухвалено."), ("en", "He has yet to decide."), "same"),
+        (("en", "Officials do not doubt that it was an attack."), ("uk", "Це був напад."), "same"),
+    ],
+)
+def test_what_is_shut_does_not_work_and_what_is_open_is_no_denial(
+    a: tuple[str, str], b: tuple[str, str], label: str
+) -> None:
+    assert relation(claim(*a), claim(*b)).label == label
 
 
 def test_reasons_name_the_spans_of_both_sides() -> None:
