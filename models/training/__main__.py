@@ -13,7 +13,7 @@ from typing import Any
 
 from models.languages import DIRECTIONS, Direction
 
-STEPS = "prepare encoder align train package score card back-translate denoise augment all"
+STEPS = "prepare encoder align train package score card back-translate denoise augment teach all"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -214,6 +214,19 @@ def augment(options: argparse.Namespace) -> None:
         sys.stdout.write(f"{write(recipe_of(options), direction, options.limit)}\n")
 
 
+def teach(options: argparse.Namespace) -> None:
+    """Write what a phrase-based translator makes of monolingual text, as examples both ways.
+
+    Needs the examples of `align`.
+    """
+    from models.training import teacher
+    from models.training.recipe import teller
+
+    tell = teller(options.work / "log.txt")
+    made = teacher.teach(recipe_of(options), options.limit, tell)
+    sys.stdout.write("".join(f"{path}\n" for path in made))
+
+
 COMMANDS = {
     "prepare": prepare,
     "encoder": encoder,
@@ -225,9 +238,8 @@ COMMANDS = {
     "back-translate": back_translate,
     "denoise": denoise,
     "augment": augment,
+    "teach": teach,
 }
-
-
 
 
 if __name__ == "__main__":

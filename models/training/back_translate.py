@@ -8,6 +8,7 @@ genuine one (Caswell 2019).
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,20 +25,40 @@ CHUNK = 512
 WORDS = range(3, 46)
 
 
+def draw(
+    recipe: Recipe,
+    language: str,
+    direction: Direction,
+    limit: int | None,
+    excluded: frozenset[str],
+) -> list[str]:
+    """Monolingual sentences of a language for a direction, `limit` at most, drawn at random."""
+    if recipe.mono is None:
+        raise ValueError("This step needs monolingual text; name its folder with --mono.")
+    texts = read_mono(recipe.mono, language, excluded=excluded)
+    fitting = sorted({text for _, text in texts if text.count(" ") + 1 in WORDS})
+    # Each direction draws its own, so that two directions of a language share few sentences.
+    chance = random.Random(f"{recipe.seed} {direction}")
+    return chance.sample(fitting, min(len(fitting), limit or len(fitting)))
+
+
+def tagged(examples: Examples) -> Examples:
+    """The same examples, a tag before each source, which no word is linked to."""
+    rows = range(len(examples.source))
+    source = [np.concatenate([[examples.prefix], examples.source[row]]) for row in rows]
+    none = examples.links == align_words.NONE
+    moved = np.where(none, align_words.NONE, examples.links.astype(np.int64) + 1)
+    return replace(examples, source=packing.ragged(source), links=moved.astype(np.uint8))
+
+
 def write(recipe: Recipe, direction: Direction, engine: Engine, limit: int | None) -> Path:
     """Path of a TSV of back-translated pairs for a direction, `limit` at most, drawn at random.
 
     The engine must translate from the target language to the source language. Sentences whose
     translation carries a flag stay out.
     """
-    if recipe.mono is None:
-        raise ValueError("Back-translation needs monolingual text; name its folder with --mono.")
     excluded = read_exclusion(recipe.exclusion)
-    texts = read_mono(recipe.mono, direction.target.value, excluded=excluded)
-    fitting = sorted({text for _, text in texts if text.count(" ") + 1 in WORDS})
-    # Each direction draws its own, so that two directions into a language share few sentences.
-    chance = random.Random(f"{recipe.seed} {direction}")
-    wanted = chance.sample(fitting, min(len(fitting), limit or len(fitting)))
+    wanted = draw(recipe, direction.target.value, direction, limit, excluded)
     first, second = names(direction)
     folder = recipe.work / "back"
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,11 +106,7 @@ def align(recipe: Recipe, direction: Direction, path: Path) -> Path:
     rows = np.flatnonzero(fits)
     source, target = source.take(rows), target.take(rows)
     links = align_words.align(source, target, *counts, recipe.align).positions
-    tagged = packing.ragged(
-        [np.concatenate([[genuine.prefix], source[i]]) for i in range(len(source))]
-    )
     ones = np.ones(len(rows), dtype=np.float32)
     found = recipe.data / f"examples.back-{direction.source}-{direction.target}.npz"
-    moved = np.where(links == align_words.NONE, align_words.NONE, links + 1).astype(np.uint8)
-    Examples(tagged, target, moved, ones, ones, genuine.prefix).save(found)
+    tagged(Examples(source, target, links, ones, ones, genuine.prefix)).save(found)
     return found

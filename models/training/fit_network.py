@@ -119,7 +119,9 @@ def paths(recipe: Recipe) -> list[tuple[str, Path]]:
     """Names and files of the examples: the directions, what was made of them and of other text."""
     names = [f"{each.source}-{each.target}" for each in recipe.directions]
     found = [(name, recipe.data / f"examples.{name}.npz") for name in names]
-    made = [f"{kind}-{name}" for kind in ("back", "varied") for name in names]
+    made = [
+        f"{kind}-{name}" for kind in ("back", "varied", "taught", "backtaught") for name in names
+    ]
     made += sorted({f"{each.target}-{each.target}" for each in recipe.directions})
     for name in made:
         path = recipe.data / f"examples.{name}.npz"

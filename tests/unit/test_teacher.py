@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
-from models.training import packing
+from models.training import corpus, packing
 from models.training.align_words import NONE
 from models.training.examples import Examples
 
@@ -184,3 +187,135 @@ def test_the_last_word_is_said_first_where_that_is_in_reach() -> None:
     jumped = Decoder.of(table, model, Weights(), reach=7).translate(row)
     assert jumped.pieces.tolist() == [60, 50, 51, 52, 53, 54, 55]
     assert jumped.places.tolist() == [6, 0, 1, 2, 3, 4, 5]
+
+
+# The step -------------------------------------------------------------------------------------
+
+WORDS = {
+    "министр": "minister",
+    "президент": "president",
+    "корабль": "ship",
+    "подписал": "signed",
+    "покинул": "left",
+    "увидел": "saw",
+    "закон": "law",
+    "порт": "port",
+    "договор": "treaty",
+}
+
+
+def clauses(chance: np.random.Generator, count: int) -> list[str]:
+    """Russian sentences: who did what, how often."""
+    words = [*WORDS]
+    each = [words[:3], words[3:6], words[6:]]
+    return [
+        " ".join(
+            [*(str(chance.choice(part)) for part in each), str(chance.integers(10, 99)), "раз"]
+        )
+        for _ in range(count)
+    ]
+
+
+def english(sentence: str) -> str:
+    return " ".join(WORDS.get(word, word) for word in sentence.split()).replace("раз", "times")
+
+
+def prepared(tmp_path: Path) -> Any:
+    """A recipe whose examples are linked, with news of both languages, one sentence excluded."""
+    from models.languages import Direction
+    from models.training import recipe as steps
+    from models.training.align_words import AlignOptions
+
+    chance = np.random.default_rng(2)
+    pairs = "".join(f"{english(text)}\t{text}\n" for text in clauses(chance, 300))
+    (tmp_path / "own.en-ru.tsv").write_text(pairs, encoding="utf-8")
+    news = sorted(set(clauses(chance, 40)))
+    mono = tmp_path / "mono"
+    mono.mkdir()
+    (mono / "news.ru.txt").write_text("\n".join(news), encoding="utf-8")
+    (mono / "news.en.txt").write_text("\n".join(map(english, news)), encoding="utf-8")
+    digests = {corpus.exclusion_key(text) for text in (news[0], english(news[0]))}
+    (tmp_path / "exclude.txt").write_text("\n".join(sorted(digests)), encoding="utf-8")
+    recipe = steps.Recipe(
+        tmp_path / "work",
+        sources=(tmp_path / "own.en-ru.tsv",),
+        mono=mono,
+        exclusion=tmp_path / "exclude.txt",
+        directions=(Direction.parse("ru-en"), Direction.parse("en-ru")),
+        pieces=120,
+        align=AlignOptions(bits=14),
+    )
+    steps.collect(recipe, lambda _: None)
+    steps.make_vocabulary(recipe, lambda _: None)
+    steps.pack(recipe, lambda _: None)
+    steps.make_examples(recipe, lambda _: None)
+    return recipe
+
+
+def test_the_step_writes_examples_both_ways_once(tmp_path: Path) -> None:
+    from models.training import teacher, vocabulary
+    from models.training.__main__ import main
+
+    recipe = prepared(tmp_path)
+    told: list[str] = []
+    made = teacher.teach(recipe, 30, told.append)
+    names = ["taught-ru-en", "backtaught-en-ru", "taught-en-ru", "backtaught-ru-en"]
+    assert [path.name for path in made] == [f"examples.{name}.npz" for name in names]
+    processor = vocabulary.load(recipe.tokenizer)
+    russian, prefix = (processor.piece_to_id(f"__{code}__") for code in ("ru", "en"))
+    taught, back = Examples.load(made[0]), Examples.load(made[1])
+    assert (taught.prefix, back.prefix) == (prefix, russian)
+    assert 20 < len(taught.source) == len(back.source) <= 30
+    news = (tmp_path / "mono" / "news.ru.txt").read_text(encoding="utf-8").splitlines()
+    right = 0
+    for row in range(len(taught.source)):
+        genuine = processor.decode(taught.source[row].tolist())
+        said = processor.decode(taught.target[row].tolist())
+        assert genuine in news[1:], "the excluded sentence stays out"
+        assert sorted(filter(str.isdecimal, genuine)) == sorted(filter(str.isdecimal, said))
+        right += said == english(genuine)
+        assert back.source[row].tolist() == [russian, *taught.target[row].tolist()]
+        assert back.target[row].tolist() == taught.source[row].tolist()
+    assert right > 0.8 * len(taught.source)
+    assert (back.links > 0).all(), "no word is linked to the tag"
+    lengths = np.repeat(taught.source.lengths, taught.target.lengths)
+    known = taught.links != NONE
+    assert (taught.links[known] < lengths[known]).all()
+    assert known.mean() > 0.5
+
+    count, whole = len(told), made[0].read_bytes()
+    made[0].unlink()
+    arguments = ["--work", str(recipe.work), "--mono", str(recipe.mono), "--limit", "30"]
+    arguments += ["--exclude", str(recipe.exclusion), "--directions", "ru-en", "en-ru"]
+    times = [path.stat().st_mtime_ns for path in made[2:]]
+    main(["teach", *arguments])
+    assert made[0].read_bytes() == whole, "the same seed makes the same"
+    assert [path.stat().st_mtime_ns for path in made[2:]] == times, "what is there stays"
+    assert teacher.teach(recipe, 30, told.append) == made
+    assert len(told) == count
+
+
+def test_training_picks_up_what_was_taught(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="torch is a training extra: pip install '.[training]'")
+    from models.languages import Direction
+    from models.training.fit_network import paths
+    from models.training.recipe import Recipe
+
+    recipe = Recipe(tmp_path, directions=(Direction.parse("ru-en"),))
+    recipe.data.mkdir()
+    for name in ("taught-ru-en", "backtaught-ru-en", "taught-uk-en"):
+        (recipe.data / f"examples.{name}.npz").touch()
+    assert [name for name, _ in paths(recipe)] == ["ru-en", "taught-ru-en", "backtaught-ru-en"]
+
+
+def test_without_text_to_translate_the_step_says_what_to_add(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from models.training import teacher
+
+    recipe = prepared(tmp_path)
+    with pytest.raises(ValueError, match="--mono"):
+        teacher.teach(replace(recipe, mono=None), None, lambda _: None)
+    (tmp_path / "mono" / "news.ru.txt").unlink()
+    with pytest.raises(ValueError, match=r"add NAME\.ru\.txt"):
+        teacher.teach(recipe, None, lambda _: None)
