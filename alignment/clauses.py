@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from alignment.attribution import Speaker, Stance
-from alignment.lexicon import affixes, words
+from alignment.lexicon import Phrases, affixes, grammar, words
 from alignment.reading import DASHES, Reading
 from alignment.speakers import speaker as named
 
@@ -18,6 +19,29 @@ OPENING = frozenset('«“„"')
 _PLAIN_WORDS = 5
 #: A colon this many tokens behind the verb opens what is said; a later one explains an object.
 _COLON_REACH = 4
+#: Units of amounts, which say nothing: "a tonne of wheat added 4 %".
+_AMOUNTS = frozenset(
+    {
+        "percent",
+        "usd",
+        "eur",
+        "gbp",
+        "rub",
+        "uah",
+        "tonne",
+        "kg",
+        "litre",
+        "barrel",
+        "ha",
+        "km",
+        "mw",
+    }
+)
+
+
+@cache
+def _units(language: str) -> Phrases:
+    return grammar(language).compiled("units")
 
 
 @dataclass(slots=True)
@@ -92,6 +116,8 @@ class Clause:
                     else None
                 )
             return self.resolve()
+        if self.no_one(first, last):
+            return None
         forms = self.tokens.forms[first:last]
         if self.english and len(forms) == 2 and forms[0] == "the" and self.context.mention:
             role = self.r.label("roles", first + 1)
@@ -131,6 +157,31 @@ class Clause:
             if body is not None:
                 return replace(found_speaker, key=body.key)
         return found_speaker
+
+    def no_one(self, first: int, last: int) -> bool:
+        """Whether a subject speaks for no one: "this", an amount, or one in an if-clause."""
+        if last - first == 1 and self.r.has("demonstratives", first):
+            return True
+        if any(self.r.has("suppositions", i) for i in (first - 1, first) if i >= self.low):
+            return True
+        amount = any(
+            entry[1] in _AMOUNTS
+            for i in range(first, last)
+            for entry in _units(self.r.language).at(self.tokens, i)[1]
+        )
+        return amount and not any(self.r.label("roles", i) for i in range(first, last))
+
+    def behind_rumours(self, first: int, last: int) -> Range:
+        """The subject behind what it denies: "Слухи об отставке тренера | клуб", "… | в клубе"."""
+        roles = [
+            (i, found[1]) for i in range(first + 1, last) if (found := self.r.label("roles", i))
+        ]
+        if not roles:
+            return last - 1, last
+        at = roles[-1][0]
+        if len(roles) > 1 and roles[-2][1] == "named":
+            at = roles[-2][0]
+        return at, last
 
     def plain(self, first: int, last: int) -> Speaker | None:
         """A speaker that only the verb makes one: "спортсменка", "в комплексе хозяйства"."""

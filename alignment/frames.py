@@ -45,6 +45,12 @@ class _Finder(SubjectClause):
         found = named(self.r, self.low, about)
         if found is None:
             return
+        listed = found.key.startswith(("person:", "organisation:"))
+        if not listed and (
+            self.r.has("asked", colon + 1)
+            or any(self.mark(i) == "," for i in range(self.low, colon))
+        ):
+            return  # "Coffee, maps and no agreement: what the talks brought"
         if (
             about == colon
             and any(self.r.has("prepositions", i) for i in range(self.low, colon))
@@ -279,7 +285,11 @@ class _Finder(SubjectClause):
             ):
                 frame.stance = "distancing"
             elif (
-                any(self.r.has("denial_cues", i) for i in range(lo, min(hi, len(self.tokens))))
+                any(
+                    self.r.has("denial_cues", i)
+                    and not any(self.r.has("countering", k) for k in range(max(0, i - 2), i))
+                    for i in range(lo, min(hi, len(self.tokens)))
+                )
                 and len(frame.speakers) == 1
             ):
                 frame.stance = "denial"

@@ -17,7 +17,8 @@ _LISTS = (
     "clause_conjunctions", "relatives", "prepositions", "place_prepositions", "possessives",
     "own", "pronouns", "first_person", "about", "quoted_by", "recipients", "roles", "denial_cues",
     "distancing_cues", "hedges", "negations", "not_confirmed", "not_verbs", "finite", "months",
-    "weekdays", "generic", "verdicts", "questions",
+    "weekdays", "generic", "verdicts", "questions", "demonstratives", "rumours", "suppositions",
+    "countering", "asked", "demonyms",
 )  # fmt: skip
 
 #: Marks that part speech from an attribution inside it.

@@ -163,6 +163,8 @@ class SubjectClause(VerbClause):
             where = self.name_before(first)
         if where is None or where[0] < self.low:
             return self.headless(first, last, stance, clausal=clausal)
+        if self.r.has("rumours", where[0]) and where[1] - where[0] > 1:
+            where = self.behind_rumours(*where)
         found = self.speaker(where)
         if found is None:
             return False

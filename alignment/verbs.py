@@ -45,6 +45,8 @@ class VerbClause(Clause):
             return False  # "rejected reports"
         if before in CLOSING and first - 2 > self.low and not self.r.in_speech(first - 1):
             before = "the"  # a quoted word stands before a noun: "a “constructive” call"
+        if form in self.noun_verbs and self.of_a_people(first - 1):
+            before = "the"  # "the Russian state assets"
         if self.tokens.forms[last : last + 1] == ["by"]:
             return False
         if form.endswith("ing") and not self.is_gerund(first) and not self.named_at(first - 1):
@@ -98,6 +100,14 @@ class VerbClause(Clause):
         while i < self.high and self.r.entity(i) is entity:
             i += 1
         return i >= self.high or bool(self.mark(i)) or self.r.has("prepositions", i)
+
+    def of_a_people(self, i: int) -> bool:
+        """Whether an adjective from the name of a country stands at token `i`."""
+        if i < self.low or not self.r.capital(i):
+            return False
+        form = self.tokens.forms[i]
+        listed = self.r.has("demonyms", i) and not form.endswith("s")
+        return listed or (len(form) > 5 and form.endswith(("ish", "ian", "ese")))
 
     def named_at(self, i: int) -> bool:
         """Whether a person's name stands at token `i` ("despite Zelensky declaring …")."""

@@ -1,11 +1,14 @@
 """Claims of single sentences: who speaks, in which stance, how surely, and with which figures.
 
-135 sentences on war, economy, courts, sport and science, with nested, anonymous and institutional
+150 sentences on war, economy, courts, sport and science, with nested, anonymous and institutional
 speakers, headlines, refusals to comment and denials by a word ("a lie"). What is expected was
 written before the rules saw them: 46 of the first 60 "tuning" sentences, 39 of the other 45 and 26
 of 30 "held-out" ones had everything right then, with ten expectations set right first where the
 schema defines otherwise (what is unconfirmed is of unknown certainty, "fiction" denies). Nobody
 looked at the held-out ones while the rules changed, but their writer also wrote the word lists.
+The fifteen "told again" ones were written when faults had been seen in samples/retold (headlines,
+"this shows", amounts, if-clauses, rumours before the verb) and before they were mended: 7 were
+right then.
 """
 
 from __future__ import annotations
@@ -21,7 +24,8 @@ from alignment.claims import Claim, Sentence, extract
 PUBLISHED = datetime(2025, 3, 5, 10, tzinfo=UTC)
 FIELDS = ("speaker", "kind", "stance", "certainty", "polarity", "figures")
 #: The share of sentences with everything right.
-FLOORS = {"tuning": 0.98, "held-out": 0.9}
+FLOORS = {"tuning": 0.98, "held-out": 0.9, "told again": 0.86}
+LEAST = {"tuning": 100, "held-out": 30, "told again": 15}
 
 
 def rows(part: str) -> list[list[str]]:
@@ -75,5 +79,5 @@ def test_claims_of_news_sentences(part: str) -> None:
         for text, fields in marks
         if not all(fields.values())
     ]
-    assert len(marks) >= 30
+    assert len(marks) >= LEAST[part]
     assert 1 - len(wrong) / len(marks) >= FLOORS[part], "\n".join(wrong)
