@@ -233,10 +233,12 @@ def comparable_names(views: Sequence[str]) -> list[str]:
 
 
 def retold_names(views: Sequence[str]) -> list[str]:
-    """The weights of news told again for these views, in order: figures that agree count too."""
+    """The weights of news told again for these views, in order."""
     names = comparable_names(views)
     place = names.index("figures")
-    return [*names[:place], "figures same", *names[place:]]
+    told = ["words rare", "words rare gain"] if "words" in views else []
+    told += ["place", "place early", "kinds", "kinds other", "figures same"]
+    return [*names[:place], *told, *names[place:]]
 
 
 def mining_names() -> list[str]:

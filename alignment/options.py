@@ -61,8 +61,8 @@ class Options:
         return np.concatenate([self.a, np.where(self.b >= 0, self.b + self.n, -1)], axis=1)
 
 
-def options(a: Side, b: Side, views: Sequence[str], ratio: float) -> Options:
-    """All candidate beads of two sides, 1:1 first."""
+def options(a: Side, b: Side, views: Sequence[str], ratio: float, *, told: bool = False) -> Options:
+    """All candidate beads of two sides, 1:1 first; `told` adds what helps with news told again."""
     n, m = len(a), len(b)
     weights = {view: WEIGHT[view] for view in views if view in WEIGHT}
     unit_a = {view: unit_rows(a.rows[view]) for view in weights}
@@ -83,6 +83,8 @@ def options(a: Side, b: Side, views: Sequence[str], ratio: float) -> Options:
     left.append(twos[kept])
     in_a, in_b = np.concatenate(left), np.concatenate(right)
     features, cosine = _features(a, b, in_a, in_b, views, ratio, hub_a, hub_b)
+    if told:
+        features |= _told(a, b, in_a, in_b, views)
     characters = np.concatenate([a.characters, b.characters])
     skip = {"bias": np.ones(n + m), "short": np.exp(-characters / 20.0)}
     skip["hub"] = np.concatenate([hub_a, hub_b])
@@ -209,6 +211,38 @@ def _features(
     features["hub"] = (_summed(hub_a, in_a) / (1 + two_a) + _summed(hub_b, in_b) / (1 + two_b)) / 2
     features["merge"] = (two_a | two_b).astype(np.float64)
     return features, main if main is not None else np.zeros(len(in_a))
+
+
+def _told(
+    a: Side, b: Side, in_a: Index, in_b: Index, views: Sequence[str]
+) -> dict[str, NDArray[np.float64]]:
+    """Features of news told again.
+
+    Words weighted by their rarity in the two texts; how far apart beads stand in the course of
+    their texts, and how early, for all tell the main things first; whether their figures count
+    the same kinds of things or others.
+    """
+    features: dict[str, NDArray[np.float64]] = {}
+    if "words" in views:
+        whole, best = Coverage.of(a, b).rarer().beads(in_a, in_b)
+        features["words rare"], features["words rare gain"] = whole, whole - best
+    at_a, at_b = _place(len(a), in_a), _place(len(b), in_b)
+    features["place"] = -np.abs(at_a - at_b)
+    features["place early"] = -(at_a + at_b) / 2
+    if a.kinds is not None and b.kinds is not None:
+        shared = _joined(a.kinds, b.kinds, in_a, in_b)[0]
+        has_a, has_b = (np.abs(rows).max(axis=1) > 0 for rows in (a.kinds, b.kinds))
+        both = (_summed(1.0 * has_a, in_a) > 0) & (_summed(1.0 * has_b, in_b) > 0)
+        features["kinds"] = np.maximum(0.0, shared)
+        features["kinds other"] = -(both & (shared < 0.1)).astype(np.float64)
+    return features
+
+
+def _place(count: int, places: Index) -> NDArray[np.float64]:
+    """Where in the course of a text each bead stands: 0 first, 1 last."""
+    alone = places[:, 1] < 0
+    mean = np.where(alone, places[:, 0], places.sum(axis=1) / 2)
+    return np.asarray(mean / max(1, count - 1))
 
 
 def _joined(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from alignment.claims import Claim
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -29,7 +31,8 @@ class Unit:
     from any sentence encoder, `pivot` one of its English; all units of one call carry vectors of
     one encoder or none.
     `words` are (k, d) rows of its words, whose lengths are their weights (`encoded` fills both).
-    `keys` are language-neutral entity keys (`alignment.entities`), `key` is the caller's own name.
+    `keys` are language-neutral entity keys (`alignment.entities`), `kinds` what its figures count
+    or measure ("killed", "percent"), `key` is the caller's own name.
     """
 
     text: str
@@ -40,6 +43,20 @@ class Unit:
     keys: tuple[str, ...] = ()
     key: str = ""
     pivot: NDArray[np.float32] | None = None
+    kinds: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, claim: Claim, **views: Any) -> Unit:
+        """A claim as a unit: its text, names and kinds of figures; `views` are other fields."""
+        keys = dict.fromkeys(entity.key for entity in claim.entities if entity.key)
+        kinds = dict.fromkeys(each.role or each.unit for each in claim.quantities)
+        return cls(
+            claim.text,
+            claim.language,
+            keys=tuple(keys),
+            kinds=tuple(kind for kind in kinds if kind),
+            **views,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +102,7 @@ class PairScorer:
         )
         if retold:
             self.side_a, self.side_b = centred(self.side_a, self.side_b)
-        self.found = options(self.side_a, self.side_b, self.weights.views, self.ratio)
+        self.found = options(self.side_a, self.side_b, self.weights.views, self.ratio, told=retold)
         marginals = choices(self.found, self.weights.values)
         self.none, self.strength = marginals.alone, marginals.bead
         self._alone = sum(
@@ -132,7 +149,7 @@ class PairScorer:
         if self._shares is None:
             self._shares = {}
             for name, column in self.found.features.items():
-                view = name.removesuffix(" gain").removesuffix(" mass").removesuffix(" same")
+                view = name.split()[0]
                 self._shares[view] = self._shares.get(view, 0.0) + self._weight(name) * column
         parts = {view: float(column[row]) for view, column in self._shares.items()}
         parts["no partner"] = -sum(self._alone[own].tolist()) / len(own)

@@ -130,7 +130,7 @@ class Side:
     """One text as arrays: `rows` by view (raw, additive), characters and pieces of each unit.
 
     `figures` are hashed rows of its numbers, `counted` how many each unit has, `marks` how many
-    marks that a translation keeps.
+    marks that a translation keeps; `kinds` of a whole text are hashed rows of what they count.
     """
 
     language: str
@@ -141,6 +141,7 @@ class Side:
     characters: NDArray[np.float64]
     pieces: NDArray[np.float64]
     words: Bag | None = None
+    kinds: Rows | None = None
 
     def __len__(self) -> int:
         """How many units the text has."""
@@ -213,6 +214,7 @@ def read_side(units: Sequence[Unit], *, sketch: int = SKETCH) -> Side:
         characters,
         np.array([pieces(text) for text in texts], dtype=np.float64),
         read_words([unit.words for unit in units]),
+        kind_rows(units),
     )
 
 
@@ -273,6 +275,14 @@ def key_rows(units: Sequence[Unit], width: int) -> Rows:
         weights = {"@" + name: 0.5 + 0.25 * len(name) for name in names(unit.text)}
         weights.update(("=" + key, 1.5) for key in unit.keys)
         _hash_into(rows[place], weights)
+    return rows
+
+
+def kind_rows(units: Sequence[Unit], width: int = 128) -> Rows:
+    """Signed hashed kinds of what each unit's figures count or measure, `(n, width)`."""
+    rows = np.zeros((len(units), width), dtype=np.float32)
+    for place, unit in enumerate(units):
+        _hash_into(rows[place], dict.fromkeys(unit.kinds, 1.0))
     return rows
 
 

@@ -8,7 +8,7 @@ sentence that holds two others is covered by both together and by neither alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 TYPICAL = 30.0  # weight of the words of two news sentences with the shipped encoder
 MOST = 4 * TYPICAL  # beyond it more words say no more: an endless text must not outweigh all else
+FAR, NEAR = 0.45, 0.7  # cosines of two words: from here on a little alike, said in other words
+COMMON = 0.05  # rarity of a word that every unit says
 LARGEST = 6_000_000  # words of a × words of b up to which this view is computed
 
 _WORD = re.compile(r"\w+")
@@ -200,6 +202,18 @@ class Coverage:
         by_a = _largest(np.ascontiguousarray(there.T), left).T
         return cls(left, right, by_b[left.place], by_a[right.place])
 
+    def rarer(self) -> Coverage:
+        """The same with every word weighted by how few units of the two texts say it or the like.
+
+        What an event is about stands in most of its sentences and tells none of them apart. Inverse
+        document frequency (Spärck Jones 1972), where a unit counts by how near its nearest word is.
+        """
+        return replace(
+            self,
+            a=_rarer(self.a, self.b, self.best_a),
+            b=_rarer(self.b, self.a, self.best_b),
+        )
+
     def grids(self, kinds: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Rows]:
         """By type the coverage of every bead of p and q units, at its end node of a full grid."""
         n, m = len(self.a.start), len(self.b.start)
@@ -239,6 +253,16 @@ class Coverage:
         second[two_a] = _pair(total_a, total_b, mass_a, mass_b, in_a[two_a, 1], in_b[two_a, 0])
         np.maximum(best, second, out=best)
         return whole, best
+
+
+def _rarer(bag: Bag, other: Bag, best: Rows) -> Bag:
+    own = _largest(bag.rows @ bag.rows.T, bag).T[bag.place]
+    unit = np.repeat(np.arange(len(bag.start)), np.diff(np.append(bag.start, len(bag.place))))
+    own[np.arange(len(own)), unit] = 0.0  # a word says itself
+    said = sum(np.clip((rows - FAR) / (NEAR - FAR), 0.0, 1.0).sum(axis=1) for rows in (own, best))
+    units = len(bag.start) + len(other.start)
+    rarity = np.log((units + 1) / (np.asarray(said, dtype=np.float64) + 0.5))
+    return replace(bag, weight=bag.weight * np.maximum(COMMON, rarity))
 
 
 def _pair(

@@ -146,14 +146,7 @@ def _told(one: Article, body: int, text: str, found: list[Mention]) -> Told:
         for part in segment(text, one.language)
     ]
     claims = extract(sentences, published_at=one.published_at)
-    units = [
-        Unit(
-            claim.text,
-            claim.language,
-            keys=tuple(dict.fromkeys(each.key for each in claim.entities if each.key)),
-        )
-        for claim in claims
-    ]
+    units = [Unit.of(claim) for claim in claims]
     own = [mention for mention in found if mention[0] == one.url]
     below = [part for part in sentences if part.start >= body]
     return Told(

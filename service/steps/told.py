@@ -59,14 +59,12 @@ class Told:
     def units(self) -> list[Unit]:
         """The claims as `alignment` compares them."""
         return [
-            Unit(
-                claim.text,
-                claim.language,
+            Unit.of(
+                claim,
                 english=self.english[i],
                 vector=None if self.vectors is None else self.vectors[i],
                 words=None if self.words is None else self.words[i],
                 pivot=None if self.pivots is None else self.pivots[i],
-                keys=tuple(dict.fromkeys(entity.key for entity in claim.entities if entity.key)),
                 key=self.claim_ids[i],
             )
             for i, claim in enumerate(self.claims)
