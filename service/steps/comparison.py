@@ -21,7 +21,7 @@ from service.store import ids
 from service.store.tables import AlignmentRow, JudgementRow, PairRow
 
 #: Changes when `compare` would come to other results from the same parts; stored with them.
-VERSION = "5"
+VERSION = "6"
 
 #: Documents of one language that a document is compared with: bounds the work in a long story.
 NEAREST = 16

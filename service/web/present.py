@@ -62,6 +62,8 @@ PARTS: dict[str, str] = {
     "cognate": "letters shared across alphabets",
     "keys": "names",
     "figures": "figures",
+    "kinds": "what the figures count",
+    "place": "place in the course of the texts",
     "length": "lengths",
     "pieces": "number of sentences",
     "counted": "how many figures",
