@@ -293,6 +293,10 @@ def _compare_figures(a: Claim, b: Claim, found: _Findings) -> _Figures:
             if met is not None and met.zones:
                 reason = "The hours differ as {} and {} time do".format(*met.zones)
                 found.add("time-zone", reason, (_span(x),), (_span(y),))
+            elif x.approximate != y.approximate and x.low != y.low:
+                figures.more_a = figures.more_a or y.approximate
+                figures.more_b = figures.more_b or x.approximate
+                found.add("bound", "One side tells the hour exactly", (_span(x),), (_span(y),))
         elif side := tighter(x, y):
             figures.more_a, figures.more_b = figures.more_a or side > 0, figures.more_b or side < 0
             found.add("bound", "One side bounds the number more tightly", (_span(x),), (_span(y),))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from alignment.hours import openers, worded
 from alignment.lexicon import Phrases, grammar
 from alignment.tokens import Tokens, tokenise
 from alignment.zones import named_zones
@@ -69,6 +70,10 @@ def measure(tokens: Tokens, i: int, language: str) -> Measure | None:
         return _clock(tokens, i, language) or _rank(tokens, i, lists) or _share(tokens, i, lists)
     if kind != "word":
         return None
+    if form in openers(language):
+        told = worded(tokens, i, language)
+        if told is not None:
+            return Measure(told[0], round(told[1], 4), "clock")
     if form in lists["start"].openers:
         found = _share(tokens, i, lists) or _multiple(tokens, i, lists) or _rank(tokens, i, lists)
         if found is not None:
@@ -130,9 +135,12 @@ def _clock(tokens: Tokens, i: int, language: str) -> Measure | None:
     """
     lists = _lists(language)
     hour, colon, minute = tokens.texts[i].partition(":")
-    if not colon and len(hour) == _MILITARY:
+    if not colon and len(hour) == _MILITARY and hour.isdigit():
         hour, minute = hour[:2], hour[2:]
     last = i + 1
+    dotted, dot, minutes = hour.partition(".")
+    if dot and len(minutes) == 2 and _entry(lists["afternoon"], tokens, last)[1]:
+        hour, minute = dotted, minutes  # "3.40am"
     if not colon:  # "в 3 часа ночи"
         end, label = _entry(lists["units"], tokens, last)
         last = end if label == "hour" else last

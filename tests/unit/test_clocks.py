@@ -29,6 +29,13 @@ def claim(language: str, text: str, published_at: datetime = WINTER) -> Claim:
         ("0840 GMT", "en", 8.6667, "0840 GMT"),
         ("It starts at 10 p.m.", "en", 22, "10 p.m"),
         ("до 18:00", "ru", 18, "18:00"),
+        ("until 3.40am", "en", 3.6667, "3.40am"),
+        ("at two in the morning", "en", 2, "two in the morning"),
+        ("half past seven", "en", 7.5, "half past seven"),
+        ("в шесть утра", "ru", 6, "шесть утра"),
+        ("в половине восьмого", "ru", 7.5, "половине восьмого"),
+        ("о другій ночі", "uk", 2, "другій ночі"),
+        ("о пів на восьму ранку", "uk", 7.5, "пів на восьму ранку"),
     ],
 )
 def test_a_time_is_read_with_its_zone(text: str, language: str, hours: float, words: str) -> None:
@@ -39,7 +46,13 @@ def test_a_time_is_read_with_its_zone(text: str, language: str, hours: float, wo
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("3 часа в пути", "ru"), ("The score was 2:1", "en"), ("in 0840 cases", "en")],
+    [
+        ("3 часа в пути", "ru"),
+        ("The score was 2:1", "en"),
+        ("in 0840 cases", "en"),
+        ("ждали два дня", "ru"),
+        ("третя пляшка", "uk"),
+    ],
 )
 def test_what_is_no_time_of_day(text: str, language: str) -> None:
     assert all(q.unit != "clock" for q in quantities(text, language))

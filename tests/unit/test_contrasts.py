@@ -54,6 +54,7 @@ def claim(language: str, text: str) -> Claim:
         (("en", "About 40 drones were shot down."), ("uk", "Збито 40 дронів."), "same"),
         (("ru", "Собралось несколько сотен человек."), ("en", "3,000 people came."), "conflicting"),
         (("ru", "Семьям дадут по 1,3 млн тенге."), ("en", "Families get £2,000."), "same"),
+        (("en", "The blast was at 5:52 a.m."), ("ru", "Взрыв был около шести утра."), "narrower"),
         # A month in its year is more exact.
         (("ru", "В 2023 году погибли 46 человек."), ("en", "In May 2023, 46 died."), "broader"),
         (("en", "3,500 people were evacuated."), ("uk", "Евакуйовано 3480 людей."), "same"),
