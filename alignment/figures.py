@@ -27,12 +27,16 @@ _FINER, _COARSE = 2.5, timedelta(days=3)
 _DAY = timedelta(hours=23)
 #: Smaller values are counted, not rounded.
 _ROUND_FROM = 100.0
+#: What is further than this part of it from a round number is not rounded to it: 7.5 and 8 billion.
+_CLOSE = 0.05
 #: Whole numbers up to this one are met anywhere.
 _CHANCE = 12
 #: Percentage points between a rough share and an exact one: "three quarters" are 74 %.
 _POINTS = 2.5
 #: How many times its least the most of a number is that a word of quantity stands for.
 _VAGUE = 4
+#: The least part of the most of a number that "nearly" leaves, and "about" does not.
+_NEARLY = 0.85
 #: What a unit measures, and how many of the measure's own unit it holds.
 _MEASURES: dict[str, tuple[str, float]] = {
     "cm": ("length", 0.01), "m": ("length", 1.0), "km": ("length", 1000.0),
@@ -62,7 +66,7 @@ def _rounded(exact: float, round_value: float) -> bool:
         step *= 10
     return (
         round_value % step == 0
-        and abs(exact - round_value) <= step / 2
+        and abs(exact - round_value) <= min(step / 2, _CLOSE * round_value)
         and step * 100 > round_value
     )
 
@@ -218,6 +222,8 @@ def _centred(rough: Quantity, exact: Quantity) -> bool:
     """Whether a rough number names the exact one: "about 20", "nearly 20" and "20"."""
     if exact.low is None or exact.low != exact.high or rough.low is None or rough.high is None:
         return True
+    if rough.low > _NEARLY * rough.high:  # "nearly 20" goes up to 20 only
+        return exact.low == rough.high
     middle = (rough.low + rough.high) / 2
     return exact.low == rough.high or abs(exact.low - middle) < (rough.high - rough.low) / 20
 
