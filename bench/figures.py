@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 UNDATED = datetime(2020, 1, 1, tzinfo=UTC)  # the judged pairs carry no dates
 LANGUAGES = ("ru", "uk", "en")
 # Nil-aware F1 that must not be lost, in every pair of languages.
-CLAIMS = {"donbas-guarantees": 0.66, "kharkiv-strike": 0.58}
+MARKED = "marked events"  # those of samples/retold, all together
+CLAIMS = {"donbas-guarantees": 0.73, "kharkiv-strike": 0.59, MARKED: 0.52}
 
 
 def sample_events(sets: Path, encoder: Encoder) -> list[Figure]:
@@ -137,38 +138,49 @@ def _file(sets: Path, name: str) -> Path:
 
 
 def claims(sets: Path, encoder: Encoder) -> list[Figure]:
-    """Claims of the sample coverage, by event and language pair, as the service compares them.
+    """Claims of the marked events by language pair, as the service compares them.
 
     English comes from the shipped packages. "Nil-aware": all partners of a claim in another
     language, or rightly none, by the groups of the event; "precision at recall .6" and calibration
-    by the probabilities of pairs, the event's other claims heard. The weights that ship were fitted
-    on these samples; `python -m bench.fit_retold` fits on one event and tries the other.
+    by the probabilities of pairs, the event's other claims heard. The two events of the sample
+    coverage stand alone, those of `samples/retold` together. The weights that ship were fitted on
+    all of them, so this guards what was reached; `python -m bench.fit_retold` says what can be
+    expected of other events, for it holds out what it measures on.
     """
     del sets
-    data = coverage.read(encoder, english=Englisher().of)
+    data = coverage.read(encoder, english=Englisher().of, retold=True)
+    urls = data.annotated()
+    subjects: dict[str, set[str]] = defaultdict(set)
+    for event in sorted({data.events[url] for url in urls}):
+        subjects[event if event in CLAIMS else MARKED].add(event)
     figures = []
     gold = data.same()
-    for event in sorted({data.events[url] for url in data.annotated()}):
-        answered, chances = _heard(data, event)
+    for subject, events in subjects.items():
+        answered: set[Any] = set()
+        chances: dict[Any, float] = {}
+        for event in sorted(events):
+            ours, likely = _heard(data, event)
+            answered |= ours
+            chances |= likely
         for languages in combinations(sorted(LANGUAGES), 2):
             marks = [
                 mark
                 for mark, (language, _) in data.marks.items()
-                if data.events[mark[0]] == event and language in languages
+                if data.events[mark[0]] in events and language in languages
             ]
             here = set(marks)
-            wanted, ours = ({p for p in pairs if here.issuperset(p)} for pairs in (gold, answered))
+            wanted, told = ({p for p in pairs if here.issuperset(p)} for pairs in (gold, answered))
             found = {pair: chance for pair, chance in chances.items() if here.issuperset(pair)}
-            label = f"{'-'.join(languages)} {event}"
-            scores = nil_aware(partners(marks, ours), partners(marks, wanted))
+            label = f"{'-'.join(languages)} {subject}"
+            scores = nil_aware(partners(marks, told), partners(marks, wanted))
             figures.append(Figure("claims nil-aware P", label, scores[0]))
             figures.append(Figure("claims nil-aware R", label, scores[1]))
             figures.append(
-                Figure("claims nil-aware F1", label, scores[2], CLAIMS.get(event), aim=0.80)
+                Figure("claims nil-aware F1", label, scores[2], CLAIMS.get(subject), aim=0.80)
             )
-            precision = precision_at(found, wanted)
+            precision, average, error = likelihoods(found, wanted)
             figures.append(Figure("claims precision at recall .6", label, precision, aim=0.92))
-            error = calibration_error(list(found.values()), [pair in wanted for pair in found])
+            figures.append(Figure("claims average precision", label, average))
             figures.append(Figure("claims calibration error", label, error, aim=0.05, most=True))
     return figures
 
@@ -237,6 +249,21 @@ def precision_at(found: dict[Any, float], wanted: set[Any], recall: float = 0.6)
         if wanted and good >= recall * len(wanted):
             return good / count
     return 0.0
+
+
+LIKELIHOODS = "precision at recall .6, average precision, calibration error"
+
+
+def likelihoods(found: dict[Any, float], wanted: set[Any]) -> tuple[float, float, float]:
+    """How rightly and how honestly pairs are ranked, as `LIKELIHOODS` names it."""
+    good = 0
+    average = 0.0
+    for count, pair in enumerate(sorted(found, key=lambda one: (-found[one], one)), 1):
+        if pair in wanted:
+            good += 1
+            average += good / count / len(wanted)
+    error = calibration_error(list(found.values()), [pair in wanted for pair in found])
+    return precision_at(found, wanted), average, error
 
 
 def relations(sets: Path, encoder: Encoder) -> list[Figure]:

@@ -87,10 +87,12 @@ def test_events_of_the_judged_pairs_hold_their_floors(encoder) -> None:
     assert pairs["events judged pairs, closed F1"] >= 0.92
 
 
-def test_claims_of_the_sample_coverage_hold_their_floors(encoder) -> None:
+def test_claims_of_the_marked_events_hold_their_floors(encoder) -> None:
+    # Two events of the sample coverage, each alone, and sixteen more together, since 26 November
+    # 2026; from then on titles are among the claims too, as in the service.
     figures = pytest.importorskip("bench.figures")
     found = figures.claims(SETS, encoder)
-    assert sum(one.floor is not None for one in found) == 6
+    assert sum(one.floor is not None for one in found) == 9
     assert failing(found, slack=0.0) == []
 
 
