@@ -23,7 +23,7 @@ from service.store import ids
 from service.store.tables import AlignmentRow, PairRow
 
 #: Raw probability from which two claims of retold news are candidates (bench/fit_retold.py).
-CONSIDERED = 0.02
+CONSIDERED = 0.01
 #: Probability from which a pair of retold news is kept; below even odds it is shown as doubtful.
 LEAST = 0.3
 
