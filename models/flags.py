@@ -105,7 +105,26 @@ def numbers_differ(source: str, target: str) -> bool:
         any(not _appears(number, other, target, clock) for number in one)
         or any(not _appears(number, one, source, clock) for number in other)
         or any(_times(number, other) > max(1, _times(number, one)) for number in other)
+        or _dates_differ(source, target)
     )
+
+
+def _dates_differ(source: str, target: str) -> bool:
+    """Whether as many dates like 24.02.2022 stand on both sides, but not the same ones.
+
+    Day and month may change places, and 2022 may be 22. One day or year in common is not enough.
+    """
+    one, other = (
+        sorted(sorted(part % 100 if part >= 1900 else part for part in parts) for parts in found)
+        for found in (_dates(source), _dates(target))
+    )
+    return bool(one) and len(one) == len(other) and one != other
+
+
+def _dates(text: str) -> list[list[float]]:
+    """The parts of every number of more than two parts."""
+    found = [_parts(match.group()) for match in _NUMBER.finditer(text)]
+    return [parts for parts in found if len(parts) > 2]
 
 
 def _times(number: frozenset[float], numbers: list[frozenset[float]]) -> int:
@@ -135,10 +154,15 @@ def _values(digits: str) -> set[float]:
         plain = packed.replace(thousands, "")
         if plain.count(decimal) <= 1:
             values.add(float(plain.replace(decimal, ".")))
-    parts = [float(part) for part in re.split(r"[.,]", packed) if part]
+    parts = _parts(packed)
     if len(parts) > 2:
         values |= set(parts)
     return values
+
+
+def _parts(digits: str) -> list[float]:
+    packed = re.sub(r"[ \u00a0\u202f]", "", digits)
+    return [float(part) for part in re.split(r"[.,]", packed) if part]
 
 
 def _appears(

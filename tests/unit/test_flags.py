@@ -125,3 +125,10 @@ def test_most_injected_errors_are_flagged(name: str) -> None:
 def test_only_a_time_of_day_may_differ_by_twelve() -> None:
     assert not numbers_differ("Это было в 15:30.", "It was at 3:30 p.m.")
     assert numbers_differ("Дома 9, 21 и 30.", "Houses 21, 21 and 30.")
+
+
+def test_one_part_in_common_makes_no_date_the_same() -> None:
+    assert numbers_differ("Рейс 24.02.2022 отменён.", "Flight 24.022.2022 cancelled.")
+    assert numbers_differ("С 1.02.2022 по 3.04.2022.", "From 1.02.2022 to 4.04.2022.")
+    assert not numbers_differ("Рейс 24.02.2022 отменён.", "Flight 02.24.22 cancelled.")
+    assert not numbers_differ("Рейс 24.02.2022 отменён.", "Flight of 24 February 2022 cancelled.")
