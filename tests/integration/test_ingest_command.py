@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,8 @@ def test_an_interrupted_run_says_so_and_goes_on_where_it_stopped(
         text=True,
         cwd=ROOT,
         env={**os.environ, "PARALLAX_DATA_FOLDER": str(folder), "PARALLAX_BATCH_ARTICLES": "1"},
+        # A test run in the background of a shell is told to ignore it, and its children with it.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stderr is not None
         assert "ua is a country" in process.stderr.readline()
