@@ -82,9 +82,10 @@ def options(a: Side, b: Side, views: Sequence[str], ratio: float, *, told: bool 
     right.append(np.stack([ones[kept], np.full(len(kept), -1)], axis=1))
     left.append(twos[kept])
     in_a, in_b = np.concatenate(left), np.concatenate(right)
-    features, cosine = _features(a, b, in_a, in_b, views, ratio, hub_a, hub_b)
+    covered = Coverage.of(a, b) if "words" in views else None
+    features, cosine = _features(a, b, in_a, in_b, views, covered, ratio, hub_a, hub_b)
     if told:
-        features |= _told(a, b, in_a, in_b, views)
+        features |= _told(a, b, in_a, in_b, covered)
     characters = np.concatenate([a.characters, b.characters])
     skip = {"bias": np.ones(n + m), "short": np.exp(-characters / 20.0)}
     skip["hub"] = np.concatenate([hub_a, hub_b])
@@ -178,6 +179,7 @@ def _features(
     in_a: Index,
     in_b: Index,
     views: Sequence[str],
+    covered: Coverage | None,
     ratio: float,
     hub_a: NDArray[np.float64],
     hub_b: NDArray[np.float64],
@@ -187,7 +189,7 @@ def _features(
     main: NDArray[np.float64] | None = None
     for view in views:
         if view == "words":
-            covered = Coverage.of(a, b)
+            assert covered is not None
             whole, best_part = covered.beads(in_a, in_b)
             mass = _summed(covered.a.mass, in_a) + _summed(covered.b.mass, in_b)
             features["words mass"] = mass_share(whole, mass)
@@ -214,7 +216,7 @@ def _features(
 
 
 def _told(
-    a: Side, b: Side, in_a: Index, in_b: Index, views: Sequence[str]
+    a: Side, b: Side, in_a: Index, in_b: Index, covered: Coverage | None
 ) -> dict[str, NDArray[np.float64]]:
     """Features of news told again.
 
@@ -223,8 +225,8 @@ def _told(
     the same kinds of things or others.
     """
     features: dict[str, NDArray[np.float64]] = {}
-    if "words" in views:
-        whole, best = Coverage.of(a, b).rarer().beads(in_a, in_b)
+    if covered is not None:
+        whole, best = covered.rarer().beads(in_a, in_b)
         features["words rare"], features["words rare gain"] = whole, whole - best
     at_a, at_b = _place(len(a), in_a), _place(len(b), in_b)
     features["place"] = -np.abs(at_a - at_b)

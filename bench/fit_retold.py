@@ -193,7 +193,8 @@ def _held(
             for i in range(len(data.told[url].claims))
         }
         evidence = _evidence(data, event, chances, link(document, chances))
-        answers = {cut: _answers(data, event, evidence, cut) for cut in CUTS}
+        gold = {pair for pair in data.same() if data.events[pair[0][0]] == event}
+        answers = {cut: _answers(data, event, evidence, gold, cut) for cut in CUTS}
         yield event, _Held(event, evidence, answers)
 
 
@@ -320,9 +321,14 @@ def _line(name: str, figures: list[float]) -> str:
     return f"{name:24} " + " ".join(f"{one:7.3f}" for one in figures)
 
 
-def _answers(data: coverage.Coverage, event: str, evidence: Evidence, cut: float) -> list[float]:
+def _answers(
+    data: coverage.Coverage,
+    event: str,
+    evidence: Evidence,
+    gold: set[tuple[Mention, Mention]],
+    cut: float,
+) -> list[float]:
     """Nil-aware F1 of an event's groups in each pair of languages."""
-    gold = {pair for pair in data.same() if data.events[pair[0][0]] == event}
     found = {pair for pair, (_, others) in evidence.items() if others >= logit(cut)}
     answers = []
     for languages in PAIRS:

@@ -138,20 +138,14 @@ def test_the_focus_is_marked_and_never_under_something(
     show(page, kind)
     page.evaluate("document.activeElement.blur()")
     poor = []
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        seen = page.evaluate(FOCUS)
-        if seen is None:
-            break
-        if not (seen["marked"] and seen["free"] and seen["inside"]):
-            poor.append(seen)
-    for _ in range(30):  # going back, what is reached comes from above and not from below
-        page.keyboard.press("Shift+Tab")
-        seen = page.evaluate(FOCUS)
-        if seen is None:
-            break
-        if not (seen["marked"] and seen["free"] and seen["inside"]):
-            poor.append(seen)
+    for key, times in (("Tab", 60), ("Shift+Tab", 30)):
+        for _ in range(times):  # going back, what is reached comes from above and not from below
+            page.keyboard.press(key)
+            seen = page.evaluate(FOCUS)
+            if seen is None:
+                break
+            if not (seen["marked"] and seen["free"] and seen["inside"]):
+                poor.append(seen)
     context.close()
     assert poor == []
 
