@@ -31,11 +31,6 @@ def openers(language: str) -> frozenset[str]:
     return frozenset().union(*(lists[name].openers for name in names))
 
 
-def _entry(phrases: Phrases, tokens: Tokens, i: int) -> tuple[int, str]:
-    last, entries = phrases.at(tokens, i) if i < len(tokens) else (i, [])
-    return (last, entries[0][1]) if entries else (i, "")
-
-
 def worded(tokens: Tokens, i: int, language: str) -> tuple[int, float] | None:
     """The end and the hours of a time of day in words at token `i`, or None."""
     lists = _lists(language)
@@ -45,14 +40,14 @@ def worded(tokens: Tokens, i: int, language: str) -> tuple[int, float] | None:
         if last > i:
             first, half = last, part
     ordinal = language == "uk" or half < 0
-    last, label = _entry(lists["ordinals" if ordinal else "number_words"], tokens, first)
+    last, label = lists["ordinals" if ordinal else "number_words"].label(tokens, first)
     if not label or float(label) != int(float(label)) or not 1 <= float(label) <= 12:
         return None
     hour = float(label) + half
-    end, unit = _entry(lists["units"], tokens, last)
+    end, unit = lists["units"].label(tokens, last)
     named = unit == "hour"
     last = end if named else last
-    end, part_of_day = _entry(lists["afternoon"], tokens, last)
+    end, part_of_day = lists["afternoon"].label(tokens, last)
     timed = half != 0 or named or _timed(tokens, i, lists)
     if not timed or not (part_of_day or half or (ordinal and named)):
         return None

@@ -149,6 +149,11 @@ class Phrases:
         found = self.every(tokens, first)
         return found[-1] if found else (first, [])
 
+    def label(self, tokens: Tokens, first: int) -> tuple[int, str]:
+        """The end and the label of the longest phrase that starts at a token, or (first, "")."""
+        last, entries = self.at(tokens, first) if first >= 0 else (first, [])
+        return (last, entries[0][1]) if entries else (first, "")
+
     def scan(self, tokens: Tokens) -> list[Match]:
         """The longest phrases from left to right, without overlaps; one match for each entry."""
         found: list[Match] = []

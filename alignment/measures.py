@@ -49,14 +49,9 @@ def _prefixes(language: str) -> tuple[str, ...]:
     return tuple(_lists(language)["number_prefixes"].openers)
 
 
-def _entry(phrases: Phrases, tokens: Tokens, i: int) -> tuple[int, str]:
-    last, entries = phrases.at(tokens, i)
-    return (last, entries[0][1]) if entries else (i, "")
-
-
 def _word(phrases: Phrases, word: str) -> str:
     """The label of a single word, or ""."""
-    return _entry(phrases, tokenise(word), 0)[1] if word else ""
+    return phrases.label(tokenise(word), 0)[1] if word else ""
 
 
 def measure(tokens: Tokens, i: int, language: str) -> Measure | None:
@@ -86,12 +81,12 @@ def measure(tokens: Tokens, i: int, language: str) -> Measure | None:
 
 
 def _multiple(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> Measure | None:
-    last, label = _entry(lists["multiples"], tokens, i)
+    last, label = lists["multiples"].label(tokens, i)
     return Measure(last, float(label), "times") if label else None
 
 
 def _share(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> Measure | None:
-    last, label = _entry(lists["shares"], tokens, i)
+    last, label = lists["shares"].label(tokens, i)
     if label:
         for first in range(max(0, i - _REACH), i + 1):
             if lists["not_shares"].at(tokens, first)[0] > i:
@@ -100,19 +95,19 @@ def _share(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> Measure | None:
     last, _ = lists["one_in"].at(tokens, i)
     if last == i:
         return None
-    end, label = _entry(lists["ordinals"], tokens, last)
+    end, label = lists["ordinals"].label(tokens, last)
     if not label and tokens.forms[last - 1] == "in":
-        end, label = _entry(lists["number_words"], tokens, last)
+        end, label = lists["number_words"].label(tokens, last)
         if not label and last < len(tokens) and tokens.kinds[last] == "number":
             end, label = last + 1, tokens.texts[last]
-    if not label.isdigit() or int(label) < 2 or _entry(lists["units"], tokens, end)[1]:
+    if not label.isdigit() or int(label) < 2 or lists["units"].label(tokens, end)[1]:
         return None  # "every third day" is a rhythm, not a share
     return Measure(end, round(100 / int(label), 2), "percent")
 
 
 def _rank(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> Measure | None:
     """A rank, "first reading" or "18-й пакет": only of what is counted off in the news."""
-    last, label = _entry(lists["ordinals"], tokens, i)
+    last, label = lists["ordinals"].label(tokens, i)
     if not label:
         digits, _, ending = tokens.texts[i].partition("-")
         last = i + 1
@@ -122,7 +117,7 @@ def _rank(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> Measure | None:
             return None
         label = digits
     for k in range(last, min(last + 2, len(tokens))):
-        _, role = _entry(lists["ranked"], tokens, k)
+        _, role = lists["ranked"].label(tokens, k)
         if role:
             return Measure(last, float(label), "rank", role)
     return None
@@ -139,12 +134,12 @@ def _clock(tokens: Tokens, i: int, language: str) -> Measure | None:
         hour, minute = hour[:2], hour[2:]
     last = i + 1
     dotted, dot, minutes = hour.partition(".")
-    if dot and len(minutes) == 2 and _entry(lists["afternoon"], tokens, last)[1]:
+    if dot and len(minutes) == 2 and lists["afternoon"].label(tokens, last)[1]:
         hour, minute = dotted, minutes  # "3.40am"
     if not colon:  # "в 3 часа ночи"
-        end, label = _entry(lists["units"], tokens, last)
+        end, label = lists["units"].label(tokens, last)
         last = end if label == "hour" else last
-    end, half = _entry(lists["afternoon"], tokens, last)
+    end, half = lists["afternoon"].label(tokens, last)
     zone = named_zones(language).at(tokens, end)[0]
     if not hour.isdigit() or (zone == end and not _behind_at(tokens, i, lists)):
         return None

@@ -98,30 +98,22 @@ def _digits(text: str) -> float | None:
     return float(f"{groups[0]}.{groups[1]}") if len(groups) == 2 else None
 
 
-def _entry(phrases: Phrases, tokens: Tokens, i: int) -> tuple[int, str]:
-    """The end and the label of the phrase that starts at token `i`, or (i, "")."""
-    if not 0 <= i < len(tokens.forms) or tokens.forms[i] not in phrases.openers:
-        return i, ""
-    last, entries = phrases.at(tokens, i)
-    return (last, entries[0][1]) if entries else (i, "")
-
-
 def _spelled(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> tuple[int, float] | None:
     """A number below a thousand in words ("twenty-five", "сто двадцать") from token `i`."""
     value, step, j = 0.0, 1000.0, i
     while j < len(tokens):
         form = tokens.forms[j]
         if j > i and form in ("and", "-") and value >= 100:
-            last, label = _entry(lists["number_words"], tokens, j + 1)
+            last, label = lists["number_words"].label(tokens, j + 1)
             if not label or float(label) >= 100:
                 break
             j += 1
             continue
-        last, label = _entry(lists["number_words"], tokens, j)
+        last, label = lists["number_words"].label(tokens, j)
         if not label and "-" in form:
             tens, _, ones = form.partition("-")
             parts = tokenise(f"{tens} {ones}")
-            both = [_entry(lists["number_words"], parts, k)[1] for k in range(len(parts))]
+            both = [lists["number_words"].label(parts, k)[1] for k in range(len(parts))]
             if len(both) == 2 and all(both) and 20 <= float(both[0]) < 100 and float(both[1]) < 10:
                 return (j + 1, value + float(both[0]) + float(both[1])) if step > 90 else None
         if not label:
@@ -132,7 +124,7 @@ def _spelled(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> tuple[int, fl
         value += number
         step = 100 if number >= 100 else 10 if number >= 20 else 0
         j = last
-        if form == "one" and _entry(lists["scales"], tokens, j)[1] == "100":
+        if form == "one" and lists["scales"].label(tokens, j)[1] == "100":
             continue
         if step == 0 or number != int(number):
             break
@@ -156,7 +148,7 @@ def _number(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None
                 last, value = words
                 spelled = spelled or not found
         if value is None and not found:
-            last, label = _entry(lists["scales"], tokens, j)
+            last, label = lists["scales"].label(tokens, j)
             one = (
                 tokens.forms[j] in _ONE_OF
                 or (j and tokens.forms[j - 1] == "a")
@@ -168,7 +160,7 @@ def _number(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None
             continue
         if value is None:
             break
-        end, scale = _entry(lists["scales"], tokens, last)
+        end, scale = lists["scales"].label(tokens, last)
         multiplied = False
         while scale:
             value *= float(scale)
@@ -180,7 +172,7 @@ def _number(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None
                 )
                 if more is not None:
                     last, value = more[0], value + more[1]
-            end, scale = _entry(lists["scales"], tokens, last)
+            end, scale = lists["scales"].label(tokens, last)
         if found and ((not multiplied and value >= 1000) or (total and value >= total)):
             break
         total, found, j = total + value, True, last
@@ -191,7 +183,7 @@ def _number(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None
     for half in _HALVES:
         if tuple(tokens.forms[j : j + len(half)]) == half:
             total, j = total + 0.5, j + len(half)
-            end, scale = _entry(lists["scales"], tokens, j)
+            end, scale = lists["scales"].label(tokens, j)
             if scale:
                 total, j, scaled = total * float(scale), end, True
     if i and tokens.forms[i - 1] in _MINUS:
@@ -201,7 +193,7 @@ def _number(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None
 
 def _bounded(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> bool:
     """Whether "more than", "about" and the like end before token `i`."""
-    return any(_entry(lists["bounds"], tokens, k)[0] == i for k in range(max(0, i - 3), i))
+    return any(lists["bounds"].label(tokens, k)[0] == i for k in range(max(0, i - 3), i))
 
 
 def _changes(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> bool:
@@ -216,10 +208,10 @@ def _pair(tokens: Tokens, i: int, lists: dict[str, Phrases]) -> _Number | None:
     if len(ends) != 2 or not all(ends):
         return None
     parts = tokenise(" ".join(ends))
-    labels = [_entry(lists["number_words"], parts, k)[1] for k in range(len(parts))]
+    labels = [lists["number_words"].label(parts, k)[1] for k in range(len(parts))]
     if len(labels) != 2 or not all(labels) or float(labels[0]) >= float(labels[1]):
         return None
-    last, scale = _entry(lists["scales"], tokens, i + 1)
+    last, scale = lists["scales"].label(tokens, i + 1)
     by = float(scale) if scale else 1.0
     return _Number(i, last, float(labels[0]) * by, float(labels[1]) * by, True, bool(scale))
 
@@ -234,9 +226,9 @@ def _is_date_part(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) ->
         ["p", "."],
     ):
         return True
-    if _entry(lists["months"], tokens, after)[1] and not number.spelled:
+    if lists["months"].label(tokens, after)[1] and not number.spelled:
         return True
-    if before >= 0 and _entry(lists["months"], tokens, before)[1] and not number.spelled:
+    if before >= 0 and lists["months"].label(tokens, before)[1] and not number.spelled:
         return True
     value = number.low or 0
     if not number.spelled and 1700 <= value <= 2100 and value == int(value):
@@ -247,19 +239,19 @@ def _is_date_part(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) ->
         if (
             "," not in tokens.texts[number.first]
             and previous in _YEAR_OPENERS
-            and _entry(lists["counted"], tokens, after)[1] == ""
-            and _entry(lists["units"], tokens, after)[1] == ""
+            and lists["counted"].label(tokens, after)[1] == ""
+            and lists["units"].label(tokens, after)[1] == ""
         ):
             return True
     if before >= 1 and tokens.texts[before] == "." and not number.spelled:
-        last, month = _entry(lists["months"], tokens, before - 1)
+        last, month = lists["months"].label(tokens, before - 1)
         if month and last == number.first:
             return True
     if (
         before >= 2
         and tokens.texts[before] == ","
         and 1900 <= value <= 2100
-        and _entry(lists["months"], tokens, before - 2)[1]
+        and lists["months"].label(tokens, before - 2)[1]
     ):
         return True
     previous = tokens.forms[before] if before >= 0 else ""
@@ -274,7 +266,7 @@ def _bound(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> None:
     """Applies "over", "up to", "about" and the like to the number, and takes them into its span."""
     i = number.first
     for first in range(max(0, i - 4), i):
-        last, label = _entry(lists["bounds"], tokens, first)
+        last, label = lists["bounds"].label(tokens, first)
         joint = last == i - 1 and tokens.forms[last] in _JOINTS and last > first
         if label == "upper" and _changes(tokens, first, lists):
             return
@@ -301,7 +293,7 @@ def _range(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> None:
     if j >= len(tokens) or number.low is None:
         return
     dashed = tokens.texts[j] in _DASHES
-    joined = _entry(lists["range_to"], tokens, j)[0] > j
+    joined = lists["range_to"].label(tokens, j)[0] > j
     opened = (
         number.first > 0 and lists["range_from"].at(tokens, number.first - 1)[0] == number.first
     )
@@ -338,10 +330,10 @@ def _noun(tokens: Tokens, number: _Number, lists: dict[str, Phrases]) -> tuple[s
             break
         joined = tokens.kinds[i - 1] == "word" and tokens.forms[i - 1] not in _PER
         if step == 0 or (step == 1 and joined):
-            last, label = _entry(lists["units"], tokens, i)
+            last, label = lists["units"].label(tokens, i)
             if label and not (label == "m" and tokens.forms[i] == "m"):
                 return label, "", last
-        last, label = _entry(lists["counted"], tokens, i)
+        last, label = lists["counted"].label(tokens, i)
         if label:
             return "", label, last
         if tokens.kinds[i] == "number":
@@ -436,7 +428,7 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
         unit, role, end = "", "", number.last
         if not number.approximate:
             _range(tokens, number, lists)
-        if not number.spelled and _entry(lists["months"], tokens, number.last)[1]:
+        if not number.spelled and lists["months"].label(tokens, number.last)[1]:
             i = number.last  # "23–24 января"
             continue
         unit, role, end = _noun(tokens, number, lists)
@@ -449,7 +441,7 @@ def find(tokens: Tokens, language: str) -> list[Quantity]:
                     number.low, number.high = _about(number.low)
         if not number.approximate:
             _bound(tokens, number, lists)
-        if unit == "year" and _entry(lists["counted"], tokens, i - 1)[1] in _AGED:
+        if unit == "year" and lists["counted"].label(tokens, i - 1)[1] in _AGED:
             role = "age"  # "девочка восьми лет"
         if unit == "" and role in _PERSONS:
             if cues is None:

@@ -21,31 +21,26 @@ _LASTING = frozenset(
 )
 
 
-def _entry(phrases: Phrases, tokens: Tokens, i: int) -> tuple[int, str]:
-    last, entries = phrases.at(tokens, i) if 0 <= i < len(tokens) else (i, [])
-    return (last, entries[0][1]) if entries else (i, "")
-
-
 def vague(
     tokens: Tokens, i: int, lists: Mapping[str, Phrases]
 ) -> tuple[int, float, float | None] | None:
     """The end, the least and the most that a vague number at token `i` stands for, or None."""
-    last, label = _entry(lists["vague"], tokens, i)
+    last, label = lists["vague"].label(tokens, i)
     if not label:
         return None
     low = float(label)
     if low == _SEVERAL:
-        end, scale = _entry(lists["scales"], tokens, last)
+        end, scale = lists["scales"].label(tokens, last)
         if not scale:
             return last, low, None
         by = float(scale)
         while True:
-            more, scale = _entry(lists["scales"], tokens, end)
+            more, scale = lists["scales"].label(tokens, end)
             if not scale:
                 return end, low * by, _MOST_SEVERAL * by
             by, end = by * float(scale), more
-    end, count = _entry(lists["number_words"], tokens, last)
-    if count and not _entry(lists["scales"], tokens, end)[1] and low >= 20:
+    end, count = lists["number_words"].label(tokens, last)
+    if count and not lists["scales"].label(tokens, end)[1] and low >= 20:
         value = float(count) * low / 2  # "сотни полторы"
         if 1 < float(count) < 10:
             return end, value * 0.9, value * 1.1
@@ -65,12 +60,12 @@ def counted_before(tokens: Tokens, i: int, lists: Mapping[str, Phrases]) -> tupl
     form = tokens.forms[k]
     if len(form) < 3 or form[-1] in "аеиоуыэюяєії" or not ("а" <= form[0] <= "я"):
         return i, "", ""
-    if k > 0 and _entry(lists["number_words"], tokens, k - 1)[1]:
+    if k > 0 and lists["number_words"].label(tokens, k - 1)[1]:
         return i, "", ""  # "пять метров, десять"
     if k > 0 and tokens.kinds[k - 1] == "number":
         return i, "", ""
     for name in ("units", "counted"):
-        last, label = _entry(lists[name], tokens, k)
+        last, label = lists[name].label(tokens, k)
         if label and last == k + 1:
             return k, label if name == "units" else "", label if name == "counted" else ""
     return i, "", ""
@@ -83,4 +78,4 @@ def lasts(tokens: Tokens, bound: int, last: int, lists: Mapping[str, Phrases]) -
     """
     if tokens.forms[bound] != "over" or not bound or tokens.forms[bound - 1] in _LASTING:
         return False
-    return _entry(lists["units"], tokens, last)[1] in ("day", "week", "month", "year")
+    return lists["units"].label(tokens, last)[1] in ("day", "week", "month", "year")
