@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from models.segment import normalise, segment
 from service.ingest.article import Article
 from service.ingest.fields import Fields
 from service.ingest.files import Reading
+from service.settings import Settings
+from service.steps import reading
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 LEAD = 5  # sentences that tell an event, as in the pipeline
@@ -94,8 +96,8 @@ def read(
     """
     lines = (samples / "gold.jsonl").read_text("utf-8").splitlines()
     gold = [json.loads(line) for line in lines]
-    reading = Reading([str(samples / "coverage")], Fields())
-    articles = [one for one in reading if isinstance(one, Article)]
+    found_articles = Reading([str(samples / "coverage")], Fields())
+    articles = [one for one in found_articles if isinstance(one, Article)]
     for file in sorted((samples / "retold").glob("*.txt")) if retold else ():
         one = marked.read(file)
         articles += one.articles
@@ -131,11 +133,9 @@ def read(
 
 
 def _text(one: Article) -> tuple[int, str]:
-    """Where the text below the title begins, and the whole."""
-    body, title = normalise(one.text).strip(), " ".join(normalise(one.title or "").split())
-    if not title or (body.startswith(title) and body[len(title) : len(title) + 1] in ("", "\n")):
-        return (len(title) + 1 if title else 0), body
-    return len(title) + 2, f"{title}\n\n{body}"
+    """Where the text below the title begins, and the whole, as they are stored."""
+    stored = reading.read(one, Settings(), datetime.now(UTC))
+    return stored.body_start, stored.text
 
 
 def _told(one: Article, body: int, text: str, found: list[Mention]) -> Told:
