@@ -8,9 +8,17 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from models.training.hashing import START, Hashes, find, mix_one
+from models.training.hashing import Hashes, find
 from models.training.language_model import LanguageModel, log_probability
-from models.training.phrases import LONGEST_SOURCE, PhraseTable, best
+from models.training.phrases import (
+    LONGEST_SOURCE,
+    STEM,
+    Marks,
+    PhraseTable,
+    best,
+    phrase_hash,
+    stem_end,
+)
 from models.training.vocabulary import BEGIN
 
 #: Options of a source phrase that are tried, chosen with the language model's say.
@@ -56,6 +64,7 @@ class Options:
     estimate: Floats
     pieces: npt.NDArray[np.uint16]
     places: npt.NDArray[np.uint8]
+    marks: Marks
 
 
 def scored(table: PhraseTable, model: LanguageModel, weights: Weights) -> Options:
@@ -74,6 +83,7 @@ def scored(table: PhraseTable, model: LanguageModel, weights: Weights) -> Option
         estimate[kept],
         flat,
         table.places,
+        table.marks,
     )
 
 
@@ -112,24 +122,29 @@ def look_up(source: Ints, options: Options, weights: Weights) -> Stretches:
     found = Stretches(first, np.zeros_like(first), np.full((n + 1, n + 1), -np.inf))
     copied = COPIED + weights.model * COPIED_MODEL
     keys, starts, estimate = options.keys, options.starts, options.estimate
-    _look_up(source, keys, starts, estimate, copied, found.first, found.last, found.cost)
+    marks = options.marks
+    joined, letters = marks.joined(source), marks.letters
+    tables = (keys, starts, estimate, copied)
+    _look_up(source, joined, letters, *tables, found.first, found.last, found.cost)
     return found
 
 
 @numba.njit(nogil=True)
-def _look_up(source, keys, starts, estimate, copied, first, last, cost):  # type: ignore[no-untyped-def]
+def _look_up(source, joined, letters, keys, starts, estimate, copied, first, last, cost):  # type: ignore[no-untyped-def]
     n = len(source)
     for i in range(n):
-        state = START
         for length in range(1, min(LONGEST_SOURCE, n - i) + 1):
-            state = mix_one(state, np.uint64(source[i + length - 1]))
-            found = find(keys, state)
+            end = i + length
+            found = find(keys, phrase_hash(source, i, end, joined[end]))
+            if found < 0 and not joined[i] and not joined[end] and joined[i + 1 : end].all():
+                stem = stem_end(source, letters, i, end)
+                found = find(keys, phrase_hash(source, i, stem, STEM))
             if found >= 0:
                 first[i, length], last[i, length] = starts[found], starts[found + 1]
-                cost[i, i + length] = estimate[starts[found]]
+                cost[i, end] = estimate[starts[found]]
             elif length == 1:
                 first[i, length] = -1
-                cost[i, i + 1] = copied
+                cost[i, end] = copied
     for length in range(2, n + 1):
         for i in range(n - length + 1):
             for middle in range(i + 1, i + length):

@@ -3,6 +3,11 @@
 A phrase pair is a stretch of the source and one of the target with no link out of either. Four
 numbers say how good it is: how often the source phrase became the target phrase, and the other way
 round, and both again by the links of their single pieces.
+
+Where one side begins or ends inside a word the other must too, and a phrase that ends inside a word
+is another phrase than the same pieces at a word's end. So what is put together are whole words, or
+the parts of one word, and never an ending behind a word that has one. A form that was never seen
+may become what forms of the same stem became.
 """
 
 from __future__ import annotations
@@ -20,6 +25,11 @@ from models.training.hashing import SPREAD, START, Hashes, find, mix, mix_one
 from models.training.packing import Ragged
 
 LONGEST_SOURCE, LONGEST_TARGET = 5, 6
+APOSTROPHES = "'’ʼ"
+#: How a phrase ends, which is hashed with it: with a word, inside one, or anywhere behind a stem.
+WORD, PART, STEM = 0, 1, 2
+#: Letters of a stem at least, and of the ending that is taken off it at most.
+LEAST_STEM, LONGEST_ENDING = 4, 3
 #: Phrase pairs seen once are kept up to this many source pieces: longer ones are mostly chance.
 LONGEST_SINGLE = 3
 #: Options kept of a source phrase.
@@ -58,14 +68,34 @@ class Occurrences(NamedTuple):
     row: npt.NDArray[np.int32]
 
 
+class Marks(NamedTuple):
+    """What the letters of each piece (pieces,) say.
+
+    `digits` int64: how often each digit stands in it, six bits a digit; `letters` int64: how many
+    letters it has. `opens` and `closes` bool: whether it can only begin a word, or only end one.
+    """
+
+    digits: Ints
+    letters: Ints
+    opens: npt.NDArray[np.bool_]
+    closes: npt.NDArray[np.bool_]
+
+    def joined(self, flat: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+        """(n + 1,) Whether each piece goes on with the word of the one before it."""
+        found = np.zeros(len(flat) + 1, dtype=np.bool_)
+        found[1:-1] = ~(self.opens[flat[1:]] | self.closes[flat[:-1]])
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class PhraseTable:
     """Source phrases, and for each its options, the likeliest first.
 
-    `keys` (s,) uint64, sorted: hashes of the source phrases; the options of phrase i are numbers
-    `starts[i]` to `starts[i + 1]`. `features` (p, 4) float32: log probabilities forward, backward,
-    lexical forward, lexical backward. `targets`: the pieces of each option, and `places` (as
-    `targets.flat`) uint8: the place in the source phrase that each comes from, or `NONE`.
+    `keys` (s,) uint64, sorted: hashes of the source phrases (`phrase_hash`); the options of phrase
+    i are numbers `starts[i]` to `starts[i + 1]`. `features` (p, 4) float32: log probabilities
+    forward, backward, lexical forward, lexical backward. `targets`: the pieces of each option, and
+    `places` (as `targets.flat`) uint8: the place in the source phrase that each comes from, or
+    `NONE`.
     """
 
     keys: Hashes
@@ -73,6 +103,7 @@ class PhraseTable:
     features: npt.NDArray[np.float32]
     targets: Ragged
     places: npt.NDArray[np.uint8]
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +114,50 @@ class WordTable:
     chance: Floats
 
 
-def digits_of(pieces: list[str]) -> Ints:
-    """(pieces,) int64: how often each digit stands in a piece, six bits a digit."""
-    return np.array([sum(1 << 6 * int(c) for c in p if c.isdecimal()) for p in pieces])
+def marks_of(pieces: list[str]) -> Marks:
+    """The marks of a vocabulary's pieces; words are of letters, digits and apostrophes."""
+    return Marks(
+        np.array([sum(1 << 6 * int(c) for c in p if c.isdecimal()) for p in pieces]),
+        np.array([sum(map(str.isalpha, piece)) for piece in pieces]),
+        np.array([not _of_word(piece[:1]) for piece in pieces]),
+        np.array([not _of_word(piece[-1:]) for piece in pieces]),
+    )
 
 
-def build(linked: Examples, digits: Ints, *, swap: bool = False) -> PhraseTable:
+def _of_word(letter: str) -> bool:
+    return letter.isalnum() or letter in APOSTROPHES
+
+
+def build(linked: Examples, marks: Marks, *, swap: bool = False) -> PhraseTable:
     """The table of linked pairs; with `swap` that of their other direction.
 
     Links point from target pieces to source pieces, so a direction whose links were made by turning
     those of the other round has lost some: it is better built from the other's, swapped.
     """
-    found = extract(linked, swap=swap)
+    found = extract(linked, marks, swap=swap)
     pairs = linked.reversed(linked.prefix) if swap else linked
     weight = linked.weight.astype(np.float64)
     first, seen, forward, backward = score(found, weight)
     source, target = found.source.take(first), found.target.take(first)
+    digits = marks.digits
     same = sums(digits, pairs.source, source) == sums(digits, pairs.target, target)
     kept = np.flatnonzero(same & ((seen > 1) | (source.length <= LONGEST_SINGLE)))
-    keys, starts, chosen = best(source.hash[kept], forward[kept], OPTIONS)
-    chosen = kept[chosen]
+    stem, chance, stemmed = stems(
+        pairs.source, marks, source.take(kept), target.hash[kept], seen[kept]
+    )
+    hashes, value = (
+        np.concatenate([source.hash[kept], stem]),
+        np.concatenate([forward[kept], chance]),
+    )
+    keys, starts, order = best(hashes, value, OPTIONS)
+    chosen = np.concatenate([kept, kept[stemmed]])[order]
     source, target = source.take(chosen), target.take(chosen)
     x, y = linked_pieces(linked.source, linked.target, Links(linked.links))
     each = np.repeat(weight, linked.target.lengths)[linked.links != NONE]
     if swap:
         x, y = y, x
     features = [
-        np.log(forward[chosen]),
+        np.log(value[order]),
         np.log(backward[chosen]),
         lexical(word_table(x, y, each), pairs.source, source, pairs.target, target),
         lexical(word_table(y, x, each), pairs.target, target, pairs.source, source),
@@ -119,17 +167,54 @@ def build(linked: Examples, digits: Ints, *, swap: bool = False) -> PhraseTable:
         starts,
         np.stack(features, axis=1).astype(np.float32),
         *_texts(pairs, source, target, found.row[first[chosen]]),
+        marks,
     )
 
 
-def extract(linked: Examples, *, swap: bool = False) -> Occurrences:
+def stems(
+    text: Ragged, marks: Marks, source: Spans, target: Hashes, seen: Ints
+) -> tuple[Hashes, Floats, Ints]:
+    """Stems of the source phrases that are one word, as phrases of their own.
+
+    For every stem and target: the stem's hash, how likely all its forms together became the target,
+    and the number of the phrase pair of its likeliest form.
+    """
+    hashes = np.zeros(len(target), dtype=np.uint64)
+    _stems(text.flat, _joined(marks, text), marks.letters, source, hashes)
+    rows = np.flatnonzero(hashes)
+    rows = rows[np.lexsort((-seen[rows], target[rows], hashes[rows]))]
+    new = np.ones(len(rows), dtype=np.bool_)
+    new[1:] = (hashes[rows][1:] != hashes[rows][:-1]) | (target[rows][1:] != target[rows][:-1])
+    mass = np.bincount(np.cumsum(new) - 1, weights=seen[rows])
+    rows = rows[new]
+    _, group = np.unique(hashes[rows], return_inverse=True)
+    return hashes[rows], mass / np.bincount(group, weights=mass)[group], rows
+
+
+class _Text(NamedTuple):
+    flat: npt.NDArray[np.uint16]
+    offsets: Ints
+    joined: npt.NDArray[np.bool_]
+
+
+def extract(linked: Examples, marks: Marks, *, swap: bool = False) -> Occurrences:
     """All phrase pairs of the examples, wherever they stand; with `swap` the other way round."""
     limits = (LONGEST_TARGET, LONGEST_SOURCE) if swap else (LONGEST_SOURCE, LONGEST_TARGET)
-    sides = (linked.source.flat, linked.source.offsets, linked.target.flat, linked.target.offsets)
-    count = _extract(*sides, linked.links, limits, _room(0))
+    source, target = (
+        _Text(text.flat, text.offsets, _joined(marks, text))
+        for text in (linked.source, linked.target)
+    )
+    count = _extract(source, target, linked.links, limits, _room(0))
     found = _room(count)
-    _extract(*sides, linked.links, limits, found)
+    _extract(source, target, linked.links, limits, found)
     return Occurrences(found.target, found.source, found.row) if swap else found
+
+
+def _joined(marks: Marks, text: Ragged) -> npt.NDArray[np.bool_]:
+    """`Marks.joined` of all rows; no word goes on in the next row."""
+    found = marks.joined(text.flat)
+    found[text.offsets] = False
+    return found
 
 
 def _room(count: int) -> Occurrences:
@@ -203,37 +288,39 @@ def _texts(
 
 
 @numba.njit
-def _extract(source, source_offsets, target, target_offsets, links, limits, found):  # type: ignore[no-untyped-def]  # numba finds the types
+def _extract(source, target, links, limits, found):  # type: ignore[no-untyped-def]  # numba finds the types
     """Number of all phrase pairs; those there is room for are written."""
     count = 0
-    for row in range(len(source_offsets) - 1):
-        x0, y0 = source_offsets[row], target_offsets[row]
-        m, n = source_offsets[row + 1] - x0, target_offsets[row + 1] - y0
+    for row in range(len(source.offsets) - 1):
+        x0, y0 = source.offsets[row], target.offsets[row]
+        m, n = source.offsets[row + 1] - x0, target.offsets[row + 1] - y0
         linked = links[y0 : y0 + n]
         first, last = _reach(linked, m)
         for start in range(m):
-            state = START
             low, high = n, -1
             for end in range(start + 1, min(m, start + limits[0]) + 1):
-                state = mix_one(state, np.uint64(source[x0 + end - 1]))
                 low, high = min(low, first[end - 1]), max(high, last[end - 1])
                 if high < 0 or high - low >= limits[1]:
                     continue
                 if not _closed(linked, low, high, start, end):
                     continue
+                begins, ends = source.joined[x0 + start], source.joined[x0 + end]
                 for a in range(low, max(low - LOOSE, 0) - 1, -1):
                     if a < low and linked[a] != NONE:
                         break
                     for b in range(high, min(high + LOOSE, n - 1) + 1):
                         if (b > high and linked[b] != NONE) or b - a >= limits[1]:
                             break
+                        if target.joined[y0 + a] != begins or target.joined[y0 + b + 1] != ends:
+                            continue
                         if count < len(found.row):
                             found.row[count] = row
-                            found.source.hash[count] = state
-                            found.source.start[count] = x0 + start
+                            x1, y1, y2 = x0 + start, y0 + a, y0 + b + 1
+                            found.source.hash[count] = phrase_hash(source.flat, x1, x0 + end, ends)
+                            found.source.start[count] = x1
                             found.source.length[count] = end - start
-                            found.target.hash[count] = phrase_hash(target, y0 + a, y0 + b + 1)
-                            found.target.start[count] = y0 + a
+                            found.target.hash[count] = phrase_hash(target.flat, y1, y2, ends)
+                            found.target.start[count] = y1
                             found.target.length[count] = b + 1 - a
                         count += 1
     return count
@@ -259,13 +346,40 @@ def _closed(linked, low, high, start, end):  # type: ignore[no-untyped-def]
     return True
 
 
-@numba.njit
-def phrase_hash(pieces, start, end):  # type: ignore[no-untyped-def]
-    """The hash of a stretch of pieces."""
+@numba.njit(nogil=True)
+def phrase_hash(pieces, start, end, how):  # type: ignore[no-untyped-def]
+    """The hash of a stretch of pieces and of how it ends: `WORD`, `PART` or `STEM`."""
     state = START
     for i in range(start, end):
         state = mix_one(state, np.uint64(pieces[i]))
-    return state
+    return mix_one(state, np.uint64(how))
+
+
+@numba.njit(nogil=True)
+def stem_end(pieces, letters, start, end):  # type: ignore[no-untyped-def]
+    """Where the stem of the word from start ends: before its last piece if that is an ending."""
+    total = 0
+    for i in range(start, end):
+        total += letters[pieces[i]]
+    last = letters[pieces[end - 1]]
+    cut = end - start > 1 and last <= LONGEST_ENDING and total - last >= LEAST_STEM
+    return end - 1 if cut else end
+
+
+@numba.njit
+def _stems(flat, joined, letters, source, hashes):  # type: ignore[no-untyped-def]
+    """Write the hash of the stem of each phrase that is one word long enough to have one."""
+    for k in range(len(hashes)):
+        start, end = source.start[k], source.start[k] + source.length[k]
+        one = not joined[start] and not joined[end]
+        for i in range(start + 1, end):
+            one &= joined[i]
+        stem = stem_end(flat, letters, start, end)
+        size = 0
+        for i in range(start, stem):
+            size += letters[flat[i]]
+        if one and size >= LEAST_STEM:
+            hashes[k] = phrase_hash(flat, start, stem, STEM)
 
 
 @numba.njit

@@ -20,9 +20,9 @@ from models.training.stack_decoder import Decoder
 
 #: Piece w of the toy's source is w + 40 in its target; adjectives stand after their nouns there.
 NOUNS, ADJECTIVES, NUMBERS = range(10, 18), range(20, 28), range(30, 34)
-PIECES = [f"▁w{n}" if n not in NUMBERS else str(n - 30) for n in range(70)]
-PIECES += [str(n - 70) if n - 70 < 4 else "x" for n in range(70, 80)]
-DIGITS = phrases.digits_of([p if p.isdecimal() else "x" for p in PIECES])
+PIECES = [f"▁{chr(0x430 + n)}" if n not in NUMBERS else f"▁{n - 30}" for n in range(70)]
+PIECES += [f"▁{n - 70}" if n - 70 < 4 else "▁x" for n in range(70, 80)]
+MARKS = phrases.marks_of(PIECES)
 
 
 def said(source: list[int]) -> tuple[list[int], list[int]]:
@@ -69,7 +69,7 @@ def toy(count: int = 400) -> Examples:
 def decoder() -> Decoder:
     examples = toy()
     model = language_model.estimate(examples.target, len(PIECES))
-    return Decoder.of(phrases.build(examples, DIGITS), model, Weights())
+    return Decoder.of(phrases.build(examples, MARKS), model, Weights())
 
 
 def test_words_are_translated_in_combinations_never_seen(decoder: Decoder) -> None:
@@ -96,7 +96,7 @@ def test_a_piece_never_seen_is_copied_in_its_place(decoder: Decoder) -> None:
 
 def test_the_other_direction_from_the_same_links() -> None:
     examples = toy()
-    table = phrases.build(examples, DIGITS, swap=True)
+    table = phrases.build(examples, MARKS, swap=True)
     model = language_model.estimate(examples.source, len(PIECES))
     back = Decoder.of(table, model, Weights())
     found = back.translate(np.array([70, 50, 60, 71, 51], dtype=np.uint16))
@@ -120,23 +120,23 @@ def test_phrases_with_other_digits_stay_out() -> None:
     )
     model = language_model.estimate(spoilt.target, len(PIECES))
     row = np.array([31, 20, 10], dtype=np.uint16)
-    kept = Decoder.of(phrases.build(spoilt, DIGITS), model, Weights()).translate(row)
+    kept = Decoder.of(phrases.build(spoilt, MARKS), model, Weights()).translate(row)
     assert kept.pieces.tolist() == [71, 50, 60]
-    blind = phrases.build(spoilt, np.zeros(len(PIECES), dtype=np.int64))
+    blind = phrases.build(spoilt, MARKS._replace(digits=np.zeros(len(PIECES), dtype=np.int64)))
     assert Decoder.of(blind, model, Weights()).translate(row).pieces[0] == 72
 
 
 def test_digits_of_pieces_are_counted_whatever_their_order() -> None:
-    one, two, twelve, again = phrases.digits_of(["▁1", "2", "▁12", "21"])
+    one, two, twelve, again = phrases.marks_of(["▁1", "2", "▁12", "21"]).digits
     assert one + two == twelve == again != 0
-    assert phrases.digits_of(["▁слово", "²"]).tolist() == [0, 0]
+    assert phrases.marks_of(["▁слово", "²"]).digits.tolist() == [0, 0]
 
 
 def test_an_unlinked_piece_goes_along_with_its_neighbours() -> None:
     one = np.ones(1, dtype=np.float32)
     links = np.array([0, NONE, 1], dtype=np.uint8)
     pair = Examples(packing.ragged([[5, 6]]), packing.ragged([[7, 8, 9]]), links, one, one, 4)
-    found = phrases.extract(pair)
+    found = phrases.extract(pair, MARKS)
     spans = {
         (int(x), int(m), int(y), int(n))
         for x, m, y, n in zip(
@@ -148,7 +148,73 @@ def test_an_unlinked_piece_goes_along_with_its_neighbours() -> None:
         )
     }
     assert spans == {(0, 1, 0, 1), (0, 1, 0, 2), (1, 1, 2, 1), (1, 1, 1, 2), (0, 2, 0, 3)}
-    assert len(phrases.extract(pair, swap=True).row) == len(spans)
+    assert len(phrases.extract(pair, MARKS, swap=True).row) == len(spans)
+
+
+#: Pieces of words with endings, as two languages write them.
+FORMS = ["▁loud", "▁ship", "s", "ment", "▁судно", "▁суда", "м", "▁гром", "кий", "кие", "▁rest", ","]
+LOUD, SHIP, S, MENT, SUDNO, SUDA, M, GROM, KIJ, KIE, REST, COMMA = range(10, 22)
+
+
+def of_forms(*pairs: tuple[list[int], list[int], list[int]]) -> tuple[phrases.Marks, Examples]:
+    """Marks, and linked pairs, twenty of each."""
+    rows = [pair for pair in pairs for _ in range(20)]
+    ones = np.ones(len(rows), dtype=np.float32)
+    return phrases.marks_of([*"abcdefghij", *FORMS]), Examples(
+        packing.ragged([source for source, _, _ in rows]),
+        packing.ragged([target for _, target, _ in rows]),
+        np.concatenate([np.array(links, dtype=np.uint8) for _, _, links in rows]),
+        ones,
+        ones,
+        4,
+    )
+
+
+def test_an_ending_is_never_put_behind_a_word_that_has_one() -> None:
+    # "ships" is linked piece by piece; alone, "s" would be "м" and "▁ship" would be "▁судно".
+    marks, examples = of_forms(
+        ([LOUD, SHIP], [GROM, KIJ, SUDNO], [0, 0, 1]),
+        ([LOUD, SHIP, S], [GROM, KIE, SUDA, M], [0, 0, 1, 2]),
+    )
+    table = phrases.build(examples, marks)
+    parts = {tuple(table.targets[i].tolist()) for i in options(table, [SHIP], phrases.PART)}
+    assert parts == {(SUDA,)}
+    assert {tuple(table.targets[i].tolist()) for i in options(table, [SHIP])} == {(SUDNO,)}
+    whole = {tuple(table.targets[i].tolist()) for i in options(table, [SHIP, S])}
+    assert whole == {(SUDA, M)}
+    assert not len(options(table, [LOUD, SHIP], phrases.PART)) or all(
+        table.targets[i].tolist()[-1] == SUDA for i in options(table, [LOUD, SHIP], phrases.PART)
+    )
+
+
+def options(table: phrases.PhraseTable, source: list[int], how: int = phrases.WORD) -> range:
+    """Numbers of the options of a phrase."""
+    key = phrases.phrase_hash(np.array(source), 0, len(source), how)
+    at = int(np.searchsorted(table.keys, key))
+    found = at < len(table.keys) and table.keys[at] == key
+    return range(table.starts[at], table.starts[at + 1]) if found else range(0)
+
+
+def test_a_form_never_seen_becomes_what_its_stem_became() -> None:
+    marks, examples = of_forms(
+        ([SHIP, S], [SUDA], [0]), ([REST, S], [SUDNO], [0]), ([REST], [SUDA, M], [0, 0])
+    )
+    table = phrases.build(examples, marks)
+    model = language_model.estimate(examples.target, len(marks.letters))
+    decoder = Decoder.of(table, model, Weights())
+    assert decoder.translate(np.array([SHIP], dtype=np.uint16)).pieces.tolist() == [SUDA]
+    seen = decoder.translate(np.array([REST, S], dtype=np.uint16))
+    assert seen.pieces.tolist() == [SUDNO], "a form that was seen needs no stem"
+    # "ment" is too long for an ending: nothing is known of "shipment".
+    long = decoder.translate(np.array([SHIP, MENT], dtype=np.uint16))
+    assert long.pieces.tolist() == [SHIP, MENT]
+    assert all(np.isfinite(table.features).ravel())
+
+
+def test_where_a_piece_goes_on_with_a_word() -> None:
+    marks = phrases.marks_of(["▁п", "'", "ять", ",", "5", "▁", "▁«", "К"])
+    joined = marks.joined(np.array([0, 1, 2, 3, 4, 4, 6, 7, 5]))
+    assert joined.tolist() == [False, True, True, False, False, True, False, False, False, False]
 
 
 @pytest.mark.parametrize("before", [[], [50], [1, 1, 1], [60, 50], [61, 51, 70, 3], [3, 3, 3]])
@@ -179,7 +245,7 @@ def test_the_last_word_is_said_first_where_that_is_in_reach() -> None:
         np.ones(300, dtype=np.float32),
         4,
     )
-    table = phrases.build(examples, DIGITS)
+    table = phrases.build(examples, MARKS)
     model = language_model.estimate(examples.target, len(PIECES))
     row = np.array([*NOUNS[:6], 20], dtype=np.uint16)
     straight = Decoder.of(table, model, Weights()).translate(row)
