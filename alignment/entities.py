@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from alignment.errors import LexiconError
 from alignment.lexicon import LANGUAGES, Phrases, grammar, read, words
@@ -98,6 +98,7 @@ def _stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=65_536)
 def skeleton(name: str) -> str:
     """The consonant skeleton of a name word, the same for its Russian, Ukrainian and English form.
 

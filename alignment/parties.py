@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product, takewhile
 
 from alignment.claims import Claim
@@ -123,6 +123,7 @@ def _begin_alike(x: Party, y: Party) -> bool:
     return False
 
 
+@lru_cache(maxsize=65_536)
 def _folded(name: str) -> tuple[str, ...]:
     """The capitalised words of a name in coarse Latin."""
     return tuple(fold(word) for word in name.replace("-", " ").split() if word[:1].isupper())
@@ -317,12 +318,14 @@ def unmatched(claim: Claim, cast: Cast, other: Cast) -> list[Party]:
     attribution = claim.attribution
     said_by = [(s.start, s.end) for s in attribution.speakers] if attribution else []
     seen: dict[str, Party] = {}
+    keys = {party.key for party in other.parties}  # most names are found by key, however many
     for party in cast.parties:
+        if party.key in keys or party.key in seen:
+            continue
         spoken = any(s <= party.span.start and party.span.end <= t for s, t in said_by)
         if spoken and party.kind != "place":
             continue
-        named = any(map(party.is_named_by, other.parties))
-        if party.key not in seen and not named:
+        if not any(map(party.is_named_by, other.parties)):
             seen[party.key] = party
     return list(seen.values())
 
