@@ -35,6 +35,13 @@ _LEAST_WORDS = 3
 #: A quotation without a speaker goes on with the last one across at most this many paragraphs.
 _CARRIED_PARAGRAPHS = 1
 _SPEECH_SHARE = 0.7
+#: Tokens within which a clause has its verb; is told to be of a part; has the figure it gives.
+_CLAUSE_REACH, _PART_REACH, _FIGURE_REACH = 14, 4, 3
+#: Lists of words that begin no main clause.
+_SUBORDINATE = (
+    "relatives", "complementizers", "clause_conjunctions", "subordinators", "as_openers", "citing",
+    "according", "according_own", "suppositions", "questions",
+)  # fmt: skip
 _THAT = frozenset({"that", "что", "що"})
 
 
@@ -138,33 +145,85 @@ def _tidy(reading: Reading, first: int, last: int) -> _Range:
 
 
 def _clauses(reading: Reading, first: int, last: int) -> list[_Range]:
-    """The range cut at ", but" and the like where a clause with its own subject follows."""
+    """The range cut where a clause with a verb of its own begins, or what is told of a part."""
     cuts: list[_Range] = []
     start = first
-    finite_before = False
+    said = False  # whether the clause so far has a finite verb
     i = first
     while i < last:
         if reading.finite(i) and not reading.has("clause_conjunctions", i):
-            finite_before = True
+            said = True
+        body = None
+        if said and not reading.in_speech(i) and _words(reading, start, i) > 1:
+            body = _next_clause(reading, i, last)
+        if body is not None:
+            cuts.append((start, i))
+            start, said, i = body, False, body
+            continue
         if reading.mark(i) == "," and not reading.label("clause_conjunctions", i + 1):
-            finite_before = False  # a list item without a verb of its own may follow
-        if (
-            finite_before
-            and reading.tokens.texts[i] == ","
-            and i + 1 < last
-            and reading.label("clause_conjunctions", i + 1)
-            and not reading.in_speech(i)
-        ):
-            after = reading.label("clause_conjunctions", i + 1)
-            body = after[0] if after else i + 2
-            if _own_clause(reading, body, last) and _words(reading, start, i) > 1:
-                cuts.append((start, i))
-                start, finite_before = body, False
-                i = body
-                continue
+            said = False  # a list item without a verb of its own may follow
         i += 1
     cuts.append((start, last))
     return cuts
+
+
+def _next_clause(reading: Reading, i: int, last: int) -> int | None:
+    """Where the clause begins that token `i` parts from what stands before it, if it does."""
+    conjunction = reading.label("clause_conjunctions", i)
+    if conjunction and reading.has("additions", i) and reading.mark(i - 1) != ",":
+        body = conjunction[0]  # "two died and 19 were wounded"
+        return body if _number(reading, body, 1) and _own_clause(reading, body, last) else None
+    if reading.mark(i) != "," or i + 1 >= last:
+        return None
+    conjunction = reading.label("clause_conjunctions", i + 1)
+    if conjunction:
+        body = conjunction[0]
+        contrast = reading.has("contrasts", i + 1) and _verb_before_mark(reading, body, last)
+        return body if contrast or _own_clause(reading, body, last) else None
+    body = i + 1
+    return body if _of_part(reading, body, last) or _counts(reading, body, last) else None
+
+
+def _of_part(reading: Reading, first: int, last: int) -> bool:
+    """Whether a part of what was named is told of: "27 of them over the region"."""
+    end = next((k for k in range(first, last) if reading.mark(k)), last)
+    for k in range(first, min(first + _PART_REACH, end)):
+        found = reading.label("parts", k)
+        if found:
+            return _words(reading, first, end) - (found[0] - k) > 1
+    return False
+
+
+def _counts(reading: Reading, first: int, last: int) -> bool:
+    """Whether a main clause that begins with a figure follows: "госпитализированы 97".
+
+    Russian and Ukrainian join such clauses by a comma alone.
+    """
+    if reading.language == "en" or not _number(reading, first, _FIGURE_REACH):
+        return False
+    if any(reading.has(name, first) for name in _SUBORDINATE):
+        return False
+    if reading.finite(first):  # the verb comes first, and the figure next
+        return _number(reading, first + 1, 2) and not reading.has("reporting", first)
+    return _verb_before_mark(reading, first, last)
+
+
+def _number(reading: Reading, first: int, count: int) -> bool:
+    """Whether a number stands among the next tokens."""
+    return any(
+        reading.tokens.kinds[i] == "number" or reading.has("number_words", i)
+        for i in range(first, min(first + count, len(reading.tokens)))
+    )
+
+
+def _verb_before_mark(reading: Reading, first: int, last: int) -> bool:
+    """Whether a finite verb stands in a clause before its next mark."""
+    for i in range(first, min(first + _CLAUSE_REACH, last)):
+        if reading.mark(i) in {",", ";", ":", *DASHES}:
+            return False
+        if reading.finite(i):
+            return _words(reading, first, last) >= _LEAST_WORDS
+    return False
 
 
 def _own_clause(reading: Reading, first: int, last: int) -> bool:

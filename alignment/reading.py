@@ -18,7 +18,8 @@ _LISTS = (
     "own", "pronouns", "first_person", "about", "quoted_by", "recipients", "roles", "denial_cues",
     "distancing_cues", "hedges", "negations", "not_confirmed", "not_verbs", "finite", "months",
     "weekdays", "generic", "verdicts", "questions", "demonstratives", "rumours", "suppositions",
-    "countering", "asked", "demonyms",
+    "countering", "asked", "demonyms", "contrasts", "additions", "parts", "subordinators",
+    "number_words",
 )  # fmt: skip
 
 #: Marks that part speech from an attribution inside it.

@@ -16,8 +16,13 @@ mean average precision of pairs alone: weights for each language pair (.522, .55
 views (.425 to .422), boosted trees instead of a weighted sum (.525 to .533, and no parts to show),
 rarity over the whole event instead of the two texts (.422 to .424), words of the English as well as
 those of the original (.517 to .518), stems of the English (.515 to .518), other ways of centring
-(.518 to .519), titles marked as such (.520 to .518). What paid: rare words (.420 to .450), places
-in the course of the texts (to .484), kinds of what figures count (.509 to .518).
+(.518 to .519), titles marked as such (.520 to .518). The neighbours' and the sentence's vectors
+beside a claim's raise the precision of all pairs together from .485 to .493 and leave nil-aware F1
+where it is (.588 to .583 or .589). What paid: rare words (.420 to .450), places
+in the course of the texts (to .484), kinds of what figures count (.509 to .518), and claims cut
+at clauses that begin with a figure or a contrast and at parts of a count (all pairs .458 to .485,
+nil-aware F1 .569 to .588; if every pair were judged rightly, F1 would be .838 and .870, because
+claims and marks are not cut alike).
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from service.store import ids
 from service.store.tables import ClaimRow, DocumentRow, SegmentRow
 
 #: Changes when the rows made here would come out otherwise; stored with each document.
-VERSION = "4"
+VERSION = "5"
 
 #: Below this share of the letters, the largest language of a document does not name it.
 _MAIN_SHARE = 0.6

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -43,10 +44,33 @@ PRECISION = {"denies": 0.45, "conflicting": 0.88}
 
 
 def claim(member: dict[str, str], published: dict[str, object]) -> Claim:
-    """The words of a member as the claim that most of them make."""
+    """The words of a member as one claim: what most of them make, with the rest's figures.
+
+    Its writer marked them as one and named the relation of the whole.
+    """
     sentence = Sentence(member["quote"], member["language"], 0, 0)
     found = extract([sentence], published_at=published[member["url"]])  # type: ignore[arg-type]
-    return max(found, key=lambda c: len(c.text))
+    most = max(found, key=lambda c: len(c.text))
+    start, end = found[0].start, max(c.end for c in found)
+    return replace(
+        most,
+        start=start,
+        end=end,
+        text=member["quote"][start:end],
+        **{
+            name: tuple(item for each in found for item in getattr(each, name))
+            for name in (
+                "hedges",
+                "negations",
+                "quantities",
+                "dates",
+                "entities",
+                "quotes",
+                "terms",
+            )
+        },
+        places=tuple(dict.fromkeys(place for each in found for place in each.places)),
+    )
 
 
 def judged(event: str) -> Iterator[tuple[tuple[str, str], str, str]]:

@@ -83,6 +83,64 @@ def test_semicolons_and_clauses_with_their_own_subject_are_claims_of_their_own()
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        # A figure behind a comma, which alone joins two main clauses here.
+        (
+            "ru",
+            "В Бердянске за помощью обратились 214 человек, госпитализированы 97.",
+            ["В Бердянске за помощью обратились 214 человек", "госпитализированы 97"],
+        ),
+        (
+            "uk",
+            "Підтверджено загибель щонайменше тринадцятьох гірників, ще чотирьох не знайшли.",
+            ["Підтверджено загибель щонайменше тринадцятьох гірників", "ще чотирьох не знайшли"],
+        ),
+        # A figure and a verb behind "and".
+        (
+            "en",
+            "About 1,900 houses were flooded and 4,600 people have left their homes.",
+            ["About 1,900 houses were flooded", "4,600 people have left their homes"],
+        ),
+        (
+            "ru",
+            "Два человека погибли и 19 получили ранения.",
+            ["Два человека погибли", "19 получили ранения"],
+        ),
+        # A part of what was counted.
+        (
+            "en",
+            "It had destroyed 112 drones during the night, 27 of them over the Saratov region.",
+            ["It had destroyed 112 drones during the night", "27 of them over the Saratov region"],
+        ),
+        (
+            "uk",
+            "Дві третини суми підуть на оборону, із них шість мільярдів на безпілотники.",
+            ["Дві третини суми підуть на оборону", "із них шість мільярдів на безпілотники"],
+        ),
+        # A contrast needs no subject of its own.
+        (
+            "ru",
+            "Блогера задержали, но через пять часов отпустили.",
+            ["Блогера задержали", "через пять часов отпустили"],
+        ),
+        # What is no main clause stays.
+        ("ru", "Поезд опоздал на час, когда 20 вагонов отцепили.", None),
+        ("ru", "Погибли двое, в том числе ребенок.", None),
+        ("uk", "Пожежу гасили три години, які 40 рятувальників запам'ятають.", None),
+        ("ru", "Власти закрыли школы, больницы и 12 магазинов.", None),
+        ("en", "The convoy crossed two rivers and 40 bridges.", None),
+        ("en", "The ministry closed the port, 12 km from the border.", None),
+    ],
+)
+def test_clauses_with_a_verb_and_parts_of_a_count_are_claims_of_their_own(
+    language: str, text: str, expected: list[str] | None
+) -> None:
+    found = [claim.text for claim in claims(language, text)]
+    assert found == (expected or [text.removesuffix(".")])
+
+
+@pytest.mark.parametrize(
     ("language", "text"),
     [
         ("en", "The ministry denied that its troops had crossed the border."),
