@@ -92,14 +92,15 @@ class PhraseTable:
     """Source phrases, and for each its options, the likeliest first.
 
     `keys` (s,) uint64, sorted: hashes of the source phrases (`phrase_hash`); the options of phrase
-    i are numbers `starts[i]` to `starts[i + 1]`. `features` (p, 4) float32: log probabilities
-    forward, backward, lexical forward, lexical backward. `targets`: the pieces of each option, and
-    `places` (as `targets.flat`) uint8: the place in the source phrase that each comes from, or
-    `NONE`.
+    i are numbers `starts[i]` to `starts[i + 1]`, `ends[i]` says how it ends. `features` (p, 4)
+    float32: log probabilities forward, backward, lexical forward, lexical backward. `targets`: the
+    pieces of each option, and `places` (as `targets.flat`) uint8: the place in the source phrase
+    that each comes from, or `NONE`.
     """
 
     keys: Hashes
     starts: Ints
+    ends: npt.NDArray[np.uint8]
     features: npt.NDArray[np.float32]
     targets: Ragged
     places: npt.NDArray[np.uint8]
@@ -151,6 +152,8 @@ def build(linked: Examples, marks: Marks, *, swap: bool = False) -> PhraseTable:
     )
     keys, starts, order = best(hashes, value, OPTIONS)
     chosen = np.concatenate([kept, kept[stemmed]])[order]
+    inside = _joined(marks, pairs.source)[(source.start + source.length)[chosen]]
+    ends = np.where(order < len(kept), np.where(inside, PART, WORD), STEM)[starts[:-1]]
     source, target = source.take(chosen), target.take(chosen)
     x, y = linked_pieces(linked.source, linked.target, Links(linked.links))
     each = np.repeat(weight, linked.target.lengths)[linked.links != NONE]
@@ -165,6 +168,7 @@ def build(linked: Examples, marks: Marks, *, swap: bool = False) -> PhraseTable:
     return PhraseTable(
         keys,
         starts,
+        ends.astype(np.uint8),
         np.stack(features, axis=1).astype(np.float32),
         *_texts(pairs, source, target, found.row[first[chosen]]),
         marks,

@@ -10,15 +10,16 @@ of the source as they were, other than names, stay out.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from models.languages import LANGUAGES, Direction, Language
-from models.training import language_model, packing, phrases
+from models.training import language_model, packing, phrases, triangulation
 from models.training.back_translate import draw, tagged
 from models.training.copied_names import Speller, native_latin
 from models.training.corpus import Pair, fault, read_exclusion, read_mono
@@ -49,6 +50,7 @@ def teach(recipe: Recipe, limit: int | None, tell: Tell) -> list[Path]:
     `limit` sentences of each direction's source language are translated at most. Needs the examples
     of `align`.
     """
+    tables = cache(partial(table, recipe))
     for language in LANGUAGES:
         into = [d for d in recipe.directions if d.target == language]
         wanted = [d for d in into if not all(path.exists() for path in outputs(recipe, d))]
@@ -56,7 +58,7 @@ def teach(recipe: Recipe, limit: int | None, tell: Tell) -> list[Path]:
             model = read(recipe, language)
             tell(f"{language}: {np.count_nonzero(model.keys)} n-grams and contexts")
         for direction in wanted:
-            write(recipe, direction, teacher(recipe, direction, model), limit, tell)
+            write(recipe, direction, teacher(recipe, direction, model, tables), limit, tell)
     return [path for direction in recipe.directions for path in outputs(recipe, direction)]
 
 
@@ -81,17 +83,31 @@ def read(recipe: Recipe, language: Language) -> language_model.LanguageModel:
     return language_model.estimate(packing.joined(texts), processor.get_piece_size())
 
 
-def teacher(recipe: Recipe, direction: Direction, model: language_model.LanguageModel) -> Decoder:
-    """The translator of a direction, from the examples in which its words were linked."""
+def table(recipe: Recipe, direction: Direction) -> phrases.PhraseTable:
+    """The phrases of a direction, from the examples in which its words were linked."""
     processor = load(recipe.tokenizer)
     marks = phrases.marks_of([processor.id_to_piece(i) for i in range(processor.get_piece_size())])
     other = recipe.of_direction("examples", direction.reverse)
     aligned = any(direction in group for group in ALIGNED_TOGETHER)
     swap = not aligned and other.exists()
     path = other if swap else recipe.of_direction("examples", direction)
-    table = phrases.build(Examples.load(path), marks, swap=swap)
-    weights = WEIGHTS[f"{direction.source}-{direction.target}"]
-    return Decoder.of(table, model, weights)
+    return phrases.build(Examples.load(path), marks, swap=swap)
+
+
+def teacher(
+    recipe: Recipe,
+    direction: Direction,
+    model: language_model.LanguageModel,
+    tables: Callable[[Direction], phrases.PhraseTable],
+) -> Decoder:
+    """The translator of a direction; phrases it lacks come by way of the third language."""
+    source, target = direction.source, direction.target
+    found = tables(direction)
+    (third,) = set(LANGUAGES) - {source, target}
+    steps = Direction(source, third), Direction(third, target)
+    if all(step in recipe.directions for step in steps):
+        found = triangulation.extended(found, *map(tables, steps))
+    return Decoder.of(found, model, WEIGHTS[f"{source}-{target}"])
 
 
 def write(

@@ -14,7 +14,7 @@ from models.training.examples import Examples
 
 pytest.importorskip("numba", reason="numba is a training extra: pip install '.[training]'")
 
-from models.training import language_model, phrases
+from models.training import language_model, phrases, triangulation
 from models.training.phrase_options import Weights
 from models.training.stack_decoder import Decoder
 
@@ -209,6 +209,29 @@ def test_a_form_never_seen_becomes_what_its_stem_became() -> None:
     long = decoder.translate(np.array([SHIP, MENT], dtype=np.uint16))
     assert long.pieces.tolist() == [SHIP, MENT]
     assert all(np.isfinite(table.features).ravel())
+
+
+def test_phrases_unknown_between_two_languages_come_by_the_third() -> None:
+    # SHIP is known between the languages, LOUD only from the first to the third (KIE, GROM) and on.
+    marks, direct = of_forms(([SHIP], [SUDNO], [0]))
+    _, first = of_forms(([SHIP], [M], [0]), ([LOUD], [GROM, KIE], [0, 0]), ([REST], [COMMA], [0]))
+    _, second = of_forms(([GROM, KIE], [SUDA, M], [NONE, 1]), ([M], [REST], [0]))
+    table = triangulation.extended(
+        phrases.build(direct, marks), phrases.build(first, marks), phrases.build(second, marks)
+    )
+    assert (np.diff(table.keys.astype(object)) > 0).all()
+    assert len(table.keys) == len(table.ends) == len(table.starts) - 1
+    known = options(table, [SHIP])
+    assert [table.targets[i].tolist() for i in known] == [[SUDNO]], "what is known stays"
+    made = options(table, [LOUD])
+    assert [table.targets[i].tolist() for i in made] == [[SUDA, M]]
+    at = table.targets.offsets[made[0]]
+    assert table.places[at : at + 2].tolist() == [NONE, 0], "through both steps"
+    assert not options(table, [REST]), "the second step does not know it"
+    model = language_model.estimate(direct.target, len(marks.letters))
+    found = Decoder.of(table, model, Weights()).translate(np.array([LOUD, SHIP], dtype=np.uint16))
+    assert found.pieces.tolist() == [SUDA, M, SUDNO]
+    assert found.places.tolist() == [NONE, 0, 1]
 
 
 def test_where_a_piece_goes_on_with_a_word() -> None:
