@@ -88,6 +88,8 @@ class Reading:
             return False
         if self.has("reporting", i) or self.has("finite", i):
             return True
+        if self.has("number_words", i):  # "шестьдесят" ends like a verb
+            return False
         if self.has("not_verbs", i) or self.has("roles", i) or self.entity_at[i] >= 0:
             return False
         if self.language == "en":

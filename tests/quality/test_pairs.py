@@ -20,8 +20,9 @@ from pathlib import Path
 
 import pytest
 
-from alignment.claims import Claim, Sentence, extract
+from alignment.claims import Claim
 from alignment.contrasts import relation
+from tests.wordings import whole
 
 PUBLISHED = datetime(2025, 3, 5, 10, tzinfo=UTC)
 FLOORS = {
@@ -42,8 +43,7 @@ MIRROR = {"broader": "narrower", "narrower": "broader"}
 
 
 def claim(text: str, language: str) -> Claim:
-    found = extract([Sentence(text, language, 0, 0)], published_at=PUBLISHED)
-    return max(found, key=lambda c: len(c.text))
+    return whole(text, language, PUBLISHED)
 
 
 def rows(part: str) -> list[tuple[str, Claim, Claim]]:

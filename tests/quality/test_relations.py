@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from alignment.claims import Claim, Sentence, extract
+from alignment.claims import Claim
 from alignment.contrasts import relation
+from tests.wordings import whole
 
 PUBLISHED = datetime(2025, 3, 5, 10, tzinfo=UTC)
 PLACES = {
@@ -115,8 +116,7 @@ def word(item: dict[str, str], language: str, k: int, change: str) -> str:
 
 
 def claim(text: str, language: str) -> Claim:
-    found = extract([Sentence(text, language, 0, 0)], published_at=PUBLISHED)
-    return max(found, key=lambda c: len(c.text))
+    return whole(text, language, PUBLISHED)
 
 
 def applies(item: dict[str, str], change: str) -> bool:

@@ -11,16 +11,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from alignment.claims import Claim, Sentence, extract
 from alignment.contrasts import relation
 from bench.marked import read
+from tests.wordings import whole
 
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 RETOLD = Path(__file__).parents[2] / "samples" / "retold"
 SEEN = (
     "karaganda-mine", "balakovo-refinery", "bureau-law", "latgale-drones", "asset-loan",
@@ -43,44 +44,17 @@ FLOORS = {
 PRECISION = {"denies": 0.45, "conflicting": 0.88}
 
 
-def claim(member: dict[str, str], published: dict[str, object]) -> Claim:
-    """The words of a member as one claim: what most of them make, with the rest's figures.
-
-    Its writer marked them as one and named the relation of the whole.
-    """
-    sentence = Sentence(member["quote"], member["language"], 0, 0)
-    found = extract([sentence], published_at=published[member["url"]])  # type: ignore[arg-type]
-    most = max(found, key=lambda c: len(c.text))
-    start, end = found[0].start, max(c.end for c in found)
-    return replace(
-        most,
-        start=start,
-        end=end,
-        text=member["quote"][start:end],
-        **{
-            name: tuple(item for each in found for item in getattr(each, name))
-            for name in (
-                "hedges",
-                "negations",
-                "quantities",
-                "dates",
-                "entities",
-                "quotes",
-                "terms",
-            )
-        },
-        places=tuple(dict.fromkeys(place for each in found for place in each.places)),
-    )
-
-
 def judged(event: str) -> Iterator[tuple[tuple[str, str], str, str]]:
     """(languages, the writer's label, ours) of each true pair of an event."""
     marked = read(RETOLD / f"{event}.txt")
-    published: dict[str, object] = {str(a.url): a.published_at for a in marked.articles}
+    published = {str(a.url): a.published_at or UNDATED for a in marked.articles}
     for row in marked.gold:
         if row["kind"] != "claim":
             continue
-        claims = [claim(member, published) for member in row["members"]]
+        claims = [
+            whole(member["quote"], member["language"], published[member["url"]])
+            for member in row["members"]
+        ]
         languages = [member["language"] for member in row["members"]]
         for pair in row["relations"]:
             a, b = pair["a"], pair["b"]

@@ -6,14 +6,15 @@ from unittest.mock import Mock
 import pytest
 
 from alignment import contrasts
-from alignment.claims import Claim, Sentence, extract
+from alignment.claims import Claim
 from alignment.contrasts import relate, relation, term_contrasts
+from tests.wordings import whole
 
 PUBLISHED = datetime(2025, 3, 5, 10, tzinfo=UTC)
 
 
 def claim(language: str, text: str) -> Claim:
-    return extract([Sentence(text, language, 0, 0)], published_at=PUBLISHED)[0]
+    return whole(text, language, PUBLISHED)
 
 
 @pytest.mark.parametrize(
