@@ -178,8 +178,12 @@ def _next_clause(reading: Reading, i: int, last: int) -> int | None:
     conjunction = reading.label("clause_conjunctions", i + 1)
     if conjunction:
         body = conjunction[0]
-        contrast = reading.has("contrasts", i + 1) and _verb_before_mark(reading, body, last)
-        return body if contrast or _own_clause(reading, body, last) else None
+        # "задержали, но через пять часов отпустили"; "нет со вторника, и о пожаре узнали"
+        parted = reading.has("contrasts", i + 1) or (
+            reading.has("additions", i + 1) and reading.has("prepositions", body)
+        )
+        verb = parted and _verb_before_mark(reading, body, last)
+        return body if verb or _own_clause(reading, body, last) else None
     body = i + 1
     return body if _of_part(reading, body, last) or _counts(reading, body, last) else None
 
