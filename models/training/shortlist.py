@@ -22,7 +22,7 @@ from models.training.vocabulary import END
 #: The name CTranslate2 looks for in a model folder.
 NAME = "vmap.txt"
 #: Pieces kept for each source piece.
-PER_PIECE = 16
+PER_PIECE = 20
 #: A piece this many times more frequent in the sources than in the target language is foreign.
 FOREIGN = 20
 #: Letters that a language does not have.
@@ -32,7 +32,7 @@ ALIEN = {
     Language.UK: re.compile("[ыэёъЫЭЁЪ]"),
 }
 #: Pieces that any source piece may become.
-ALWAYS = 250
+ALWAYS = 600
 
 
 def lines(sets: Sequence[Examples], pieces: Sequence[str], language: Language) -> Iterator[str]:
