@@ -13,6 +13,7 @@ from alignment import frames as reporting
 from alignment import quantities as numbers
 from alignment.attribution import Attribution, Speaker
 from alignment.clauses import Context, Frame
+from alignment.cuts import LEAST_WORDS, clauses, words
 from alignment.dates import DateInterval
 from alignment.entities import Entity
 from alignment.lexicon import LANGUAGES
@@ -30,18 +31,9 @@ _CERTAINTIES: tuple[Certainty, ...] = ("certain", "probable", "possible", "unkno
 _Range = tuple[int, int]
 _Positioned = TypeVar("_Positioned", Span, Quantity, DateInterval, Entity, TermUse)
 
-#: What is left of a sentence beside its reported clauses is no proposition below this many words.
-_LEAST_WORDS = 3
 #: A quotation without a speaker goes on with the last one across at most this many paragraphs.
 _CARRIED_PARAGRAPHS = 1
 _SPEECH_SHARE = 0.7
-#: Tokens within which a clause has its verb; is told to be of a part; has the figure it gives.
-_CLAUSE_REACH, _PART_REACH, _FIGURE_REACH = 14, 4, 3
-#: Lists of words that begin no main clause.
-_SUBORDINATE = (
-    "relatives", "complementizers", "clause_conjunctions", "subordinators", "as_openers", "citing",
-    "according", "according_own", "suppositions", "questions",
-)  # fmt: skip
 _THAT = frozenset({"that", "что", "що"})
 
 
@@ -94,10 +86,6 @@ def _span(reading: Reading, first: int, last: int) -> Span:
     return Span(tokens.offset + start, tokens.offset + end, tokens.text[start:end])
 
 
-def _words(reading: Reading, first: int, last: int) -> int:
-    return sum(kind != "mark" for kind in reading.tokens.kinds[first:last])
-
-
 def _tidy(reading: Reading, first: int, last: int) -> _Range:
     """The range without marks and conjunctions at its edges; quote marks that pair up stay."""
     tokens = reading.tokens
@@ -144,104 +132,6 @@ def _tidy(reading: Reading, first: int, last: int) -> _Range:
     return first, last
 
 
-def _clauses(reading: Reading, first: int, last: int) -> list[_Range]:
-    """The range cut where a clause with a verb of its own begins, or what is told of a part."""
-    cuts: list[_Range] = []
-    start = first
-    said = False  # whether the clause so far has a finite verb
-    i = first
-    while i < last:
-        if reading.finite(i) and not reading.has("clause_conjunctions", i):
-            said = True
-        body = None
-        if said and not reading.in_speech(i) and _words(reading, start, i) > 1:
-            body = _next_clause(reading, i, last)
-        if body is not None:
-            cuts.append((start, i))
-            start, said, i = body, False, body
-            continue
-        if reading.mark(i) == "," and not reading.label("clause_conjunctions", i + 1):
-            said = False  # a list item without a verb of its own may follow
-        i += 1
-    cuts.append((start, last))
-    return cuts
-
-
-def _next_clause(reading: Reading, i: int, last: int) -> int | None:
-    """Where the clause begins that token `i` parts from what stands before it, if it does."""
-    conjunction = reading.label("clause_conjunctions", i)
-    if conjunction and reading.has("additions", i) and reading.mark(i - 1) != ",":
-        body = conjunction[0]  # "two died and 19 were wounded"
-        return body if _number(reading, body, 1) and _own_clause(reading, body, last) else None
-    if reading.mark(i) != "," or i + 1 >= last:
-        return None
-    conjunction = reading.label("clause_conjunctions", i + 1)
-    if conjunction:
-        body = conjunction[0]
-        # "задержали, но через пять часов отпустили"; "нет со вторника, и о пожаре узнали"
-        parted = reading.has("contrasts", i + 1) or (
-            reading.has("additions", i + 1) and reading.has("prepositions", body)
-        )
-        verb = parted and _verb_before_mark(reading, body, last)
-        return body if verb or _own_clause(reading, body, last) else None
-    body = i + 1
-    return body if _of_part(reading, body, last) or _counts(reading, body, last) else None
-
-
-def _of_part(reading: Reading, first: int, last: int) -> bool:
-    """Whether a part of what was named is told of: "27 of them over the region"."""
-    end = next((k for k in range(first, last) if reading.mark(k)), last)
-    for k in range(first, min(first + _PART_REACH, end)):
-        found = reading.label("parts", k)
-        if found:
-            return _words(reading, first, end) - (found[0] - k) > 1
-    return False
-
-
-def _counts(reading: Reading, first: int, last: int) -> bool:
-    """Whether a main clause that begins with a figure follows: "госпитализированы 97".
-
-    Russian and Ukrainian join such clauses by a comma alone.
-    """
-    if reading.language == "en" or not _number(reading, first, _FIGURE_REACH):
-        return False
-    if any(reading.has(name, first) for name in _SUBORDINATE):
-        return False
-    if reading.finite(first):  # the verb comes first, and the figure next
-        return _number(reading, first + 1, 2) and not reading.has("reporting", first)
-    return _verb_before_mark(reading, first, last)
-
-
-def _number(reading: Reading, first: int, count: int) -> bool:
-    """Whether a number stands among the next tokens."""
-    return any(
-        reading.tokens.kinds[i] == "number" or reading.has("number_words", i)
-        for i in range(first, min(first + count, len(reading.tokens)))
-    )
-
-
-def _verb_before_mark(reading: Reading, first: int, last: int) -> bool:
-    """Whether a finite verb stands in a clause before its next mark."""
-    for i in range(first, min(first + _CLAUSE_REACH, last)):
-        if reading.mark(i) in {",", ";", ":", *DASHES}:
-            return False
-        if reading.finite(i):
-            return _words(reading, first, last) >= _LEAST_WORDS
-    return False
-
-
-def _own_clause(reading: Reading, first: int, last: int) -> bool:
-    """Whether a subject and, behind it, a finite verb start at the token before the next mark."""
-    if first >= last or reading.finite(first) or reading.has("prepositions", first):
-        return False
-    for i in range(first + 1, min(first + 9, last)):
-        if reading.mark(i) in {",", ";", ":", *DASHES}:
-            return False
-        if reading.finite(i):
-            return _words(reading, first, last) >= _LEAST_WORDS
-    return False
-
-
 def _within(inner: Frame, outer: Frame) -> bool:
     """Whether the inner frame is part of what the outer one reports."""
     return inner is not outer and any(a <= inner.first and inner.last <= b for a, b in outer.scopes)
@@ -284,14 +174,14 @@ def _pieces(reading: Reading, found: list[Frame]) -> list[_Piece]:
             if k != -2:
                 first, last = _tidy(reading, i, j)
                 frames = chains[id(here[k])] if k >= 0 else []
-                least = 1 if k >= 0 or (i, j) == (low, high) else _LEAST_WORDS
+                least = 1 if k >= 0 or (i, j) == (low, high) else LEAST_WORDS
                 asked = k < 0 and here and reading.label("questions", first)
                 if (
                     not asked
-                    and _words(reading, first, last) >= least
+                    and words(reading, first, last) >= least
                     and (k >= 0 or not here or _has_verb(reading, first, last))
                 ):
-                    for a, b in _clauses(reading, first, last):
+                    for a, b in clauses(reading, first, last):
                         a, b = _tidy(reading, a, b)
                         if a < b:
                             pieces.append(_Piece(a, b, frames))
