@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from alignment.clauses import Range
 from alignment.reading import DASHES, Reading
-
-Range = tuple[int, int]
 
 #: What is left of a sentence beside its reported clauses is no proposition below this many words.
 LEAST_WORDS = 3
-#: Tokens within which a clause has its verb; is told to be of a part; has the figure it gives.
-_CLAUSE_REACH, _PART_REACH, _FIGURE_REACH = 14, 4, 3
+#: Tokens within which a clause has its verb, one behind a subject too; is told to be of a part; has
+#: the figure it gives.
+_CLAUSE_REACH, _SUBJECT_REACH, _PART_REACH, _FIGURE_REACH = 14, 9, 4, 3
 #: Lists of words that begin no main clause.
 _SUBORDINATE = (
     "relatives", "complementizers", "clause_conjunctions", "subordinators", "as_openers", "citing",
@@ -31,10 +31,8 @@ def clauses(reading: Reading, first: int, last: int) -> list[Range]:
     while i < last:
         if reading.finite(i) and not reading.has("clause_conjunctions", i):
             said = True
-        body = None
-        if said and not reading.in_speech(i) and words(reading, start, i) > 1:
-            body = _next_clause(reading, i, last)
-        if body is not None:
+        body = _next_clause(reading, i, last) if said and not reading.in_speech(i) else None
+        if body is not None and words(reading, start, i) > 1:
             cuts.append((start, i))
             start, said, i = body, False, body
             continue
@@ -98,9 +96,11 @@ def _number(reading: Reading, first: int, count: int) -> bool:
     )
 
 
-def _verb_before_mark(reading: Reading, first: int, last: int) -> bool:
-    """Whether a finite verb stands in a clause before its next mark."""
-    for i in range(first, min(first + _CLAUSE_REACH, last)):
+def _verb_before_mark(
+    reading: Reading, first: int, last: int, *, begin: int | None = None, reach: int = _CLAUSE_REACH
+) -> bool:
+    """Whether a finite verb stands in a clause, from token `begin` on, before its next mark."""
+    for i in range(first if begin is None else begin, min(first + reach, last)):
         if reading.mark(i) in {",", ";", ":", *DASHES}:
             return False
         if reading.finite(i):
@@ -112,9 +112,4 @@ def _own_clause(reading: Reading, first: int, last: int) -> bool:
     """Whether a subject and, behind it, a finite verb start at the token before the next mark."""
     if first >= last or reading.finite(first) or reading.has("prepositions", first):
         return False
-    for i in range(first + 1, min(first + 9, last)):
-        if reading.mark(i) in {",", ";", ":", *DASHES}:
-            return False
-        if reading.finite(i):
-            return words(reading, first, last) >= LEAST_WORDS
-    return False
+    return _verb_before_mark(reading, first, last, begin=first + 1, reach=_SUBJECT_REACH)
