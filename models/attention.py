@@ -65,13 +65,14 @@ GOLD: tuple[tuple[dict[Language, str], tuple[tuple[int, int, int], ...]], ...] =
 
 
 def word_links(
-    source: str, tokens: Sequence[str], target: str, said: Sequence[str], weights: Weights
+    source: str, of_source: Sequence[int], target: str, said: Sequence[str], weights: Weights
 ) -> list[tuple[int, int]]:
     """Pairs of a source and a target word, counted at spaces: for each target word the best.
 
-    `weights` is (target tokens, source tokens). Nothing where tokens and words do not match.
+    `of_source` is the number of the word that each source token belongs to (`words_of`), `weights`
+    (target tokens, source tokens). Nothing where tokens and words do not match.
     """
-    of_source, of_target = _words_of(tokens), _words_of(said)
+    of_target = words_of(said)
     if (
         not of_source
         or not of_target
@@ -112,7 +113,7 @@ def accuracy(network: Network, tokenizer: Tokenizer, prefix: str, direction: Dir
         source, target = texts[direction.source], texts[direction.target]
         tokens, said = tokenizer.encode(source), tokenizer.encode(target)
         weights = network.attention(tokens, [prefix] if prefix else [], said)
-        best = {b: a for a, b in word_links(source, tokens, target, said, weights)}
+        best = {b: a for a, b in word_links(source, words_of(tokens), target, said, weights)}
         right += sum(best.get(link[other]) == link[one] for link in links)
         asked += len(links)
     return right / asked
@@ -122,8 +123,8 @@ def accuracy(network: Network, tokenizer: Tokenizer, prefix: str, direction: Dir
 Weights = Sequence[Sequence[float]]
 
 
-def _words_of(tokens: Sequence[str]) -> list[int]:
-    """The number of the word each piece belongs to."""
+def words_of(tokens: Sequence[str]) -> list[int]:
+    """The number of the word, counted at spaces, that each piece belongs to."""
     numbers = []
     word = -1
     for token in tokens:

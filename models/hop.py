@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from models import casing, flags, protect
-from models.attention import spread, word_links
+from models.attention import spread, word_links, words_of
 from models.batcher import Wanted
 from models.decode import DecodeOptions
 from models.encode import SentenceEncoder
 from models.languages import Direction, Language
 from models.network import Hypothesis, Search
+from models.rare_words import RareWords
 from models.tokens import Tokenizer
 
 #: Decodings wanted, and the hypotheses of each that come back.
@@ -77,7 +78,8 @@ class Hop:
     """How one package translates: its network's name, its tokenizer and the care to take.
 
     `options` leave nothing open. With an `encoder` all hypotheses of the beam are looked at, and
-    the one is taken that is probable, says what the source says, and raises no doubt.
+    the one is taken that is probable, says what the source says, and raises no doubt. With
+    `rare_words` the network is told what the rare words of a source are called.
     """
 
     network: str
@@ -88,6 +90,7 @@ class Hop:
     limit: int
     check: Check | None = None
     encoder: SentenceEncoder | None = None
+    rare_words: RareWords | None = None
 
     def translate(self, text: str) -> Steps:
         """The work on one segment."""
@@ -104,6 +107,11 @@ class Hop:
             passage = replace(passage, flags=passage.flags | {"unlike"})
         target = respaced(text, passage.text)
         return replace(passage, text=target, links=spread(passage.words, text, target))
+
+    def tokens(self, source: str) -> list[str]:
+        """The tokens of a segment as the network is given them."""
+        plain = self.tokenizer.encode(source)
+        return self.rare_words.read(plain).pieces if self.rare_words else plain
 
     def _careful(self, source: str) -> Steps:
         """Decode, look for what was lost or changed, and try what may mend it."""
@@ -192,18 +200,18 @@ class Hop:
         search = self._search()
         count = max(search.count, _MORE + 1)
         wider = replace(search, count=count, beam_size=max(search.beam_size, count))
-        tokens = self.tokenizer.encode(source)
+        tokens = self.tokens(source)
         if len(tokens) > self.limit:
             return passage
         (hypotheses,) = yield [self._wanted(tokens, wider)]
-        others = [self._judged(source, self._linked(source, tokens, [each])) for each in hypotheses]
+        others = [self._judged(source, self._linked(source, [each])) for each in hypotheses]
         fit = [each for each in others if not protect.lost(source, each.text)]
         best = min([passage, *fit], key=lambda each: len(each.flags))
         return replace(best, alternatives=passage.alternatives)
 
     def _plain(self, source: str, search: Search) -> Steps:
         """Decode a segment, in parts where it is too long for the network."""
-        tokens = self.tokenizer.encode(source)
+        tokens = self.tokens(source)
         if not tokens:
             return Passage(source, origin="copy")
         limit = self.limit if self.options.repair else max(self.limit, 1000)
@@ -216,7 +224,7 @@ class Hop:
                 if limit < 8:
                     raise
             else:
-                return self._linked(source, tokens, hypotheses)
+                return self._linked(source, hypotheses)
         pieces = list(self._parted(source, len(tokens), limit))
         wanted = [self._wanted(tokens, search) for _, tokens in pieces]
         try:
@@ -244,7 +252,7 @@ class Hop:
             at = stop
             if not piece:
                 continue
-            tokens = self.tokenizer.encode(piece)
+            tokens = self.tokens(piece)
             if len(tokens) > limit and len(piece) > 8:
                 yield from self._parted(piece, len(tokens), limit)
             elif tokens:
@@ -284,15 +292,17 @@ class Hop:
             alternatives,
         )
 
-    def _linked(
-        self, source: str, tokens: Sequence[str], hypotheses: Sequence[Hypothesis]
-    ) -> Passage:
+    def _linked(self, source: str, hypotheses: Sequence[Hypothesis]) -> Passage:
         """The best hypothesis with its word links, counted in words for now."""
         ranked = self._ranked(source, hypotheses)
         passage, best = self._passage(ranked), ranked[0]
         if not best.attention:
             return passage
-        pairs = word_links(source, tokens, passage.text, best.tokens, best.attention)
+        plain = self.tokenizer.encode(source)
+        numbers = words_of(plain)
+        if self.rare_words:
+            numbers = [numbers[place] for place in self.rare_words.read(plain).places]
+        pairs = word_links(source, numbers, passage.text, best.tokens, best.attention)
         return replace(passage, words=tuple(pairs))
 
     def _ranked(self, source: str, hypotheses: Sequence[Hypothesis]) -> Sequence[Hypothesis]:

@@ -18,6 +18,8 @@ from models.errors import NoRoute
 from models.hop import Hop, Passage, clean
 from models.languages import Direction
 from models.networks import Networks
+from models.rare_words import FILE as RARE_WORDS
+from models.rare_words import RareWords
 from models.segment import spans
 from models.tokens import Tokenizer
 from models.tokens import load as load_tokenizer
@@ -115,6 +117,7 @@ class Engine:
             self.options.memory_bytes, threads=self._threads, workers=self._workers
         )
         self._tokenizers: dict[str, Tokenizer] = {}
+        self._rare_words: dict[str, RareWords | None] = {}
         self._places: dict[str, Package] = {}
         self._usable: dict[str, bool] = {}
         self._batcher = Batcher(
@@ -254,9 +257,9 @@ class Engine:
         if len(route.packages) > 1:
             raise NoRoute(direction)
         (package,) = route.packages
-        tokenizer = self._tokenizer(package)
+        hop = self._hop(package, DecodeOptions(), None).hop
         prefix = [package.target_prefix] if package.target_prefix else []
-        encoded = [tokenizer.encode(clean(text)) for text in sources]
+        encoded = [hop.tokens(clean(text)) for text in sources]
         expected = [prefix + self._target_tokens(package, clean(text)) for text in targets]
         scorable = [n for n in range(len(sources)) if encoded[n]]
         scores = [0.0] * len(sources)
@@ -333,6 +336,7 @@ class Engine:
             min(self.options.segment_tokens, package.segment_tokens or self.options.segment_tokens),
             check,
             self._encoder() if options.likeness else None,
+            self._rare_words_of(package) if options.repair else None,
         )
         return _Step(hop, package.digest, kept)
 
@@ -383,6 +387,17 @@ class Engine:
             if package.digest not in self._tokenizers:
                 self._tokenizers[package.digest] = load_tokenizer(package.folder, package.direction)
             return self._tokenizers[package.digest]
+
+    def _rare_words_of(self, package: Package) -> RareWords | None:
+        """The package's list of rare words, if it brings one."""
+        tokenizer = self._tokenizer(package)
+        with self._lock:
+            if package.digest not in self._rare_words:
+                path = package.folder / RARE_WORDS
+                self._rare_words[package.digest] = (
+                    RareWords.load(path, package.direction, tokenizer) if path.is_file() else None
+                )
+            return self._rare_words[package.digest]
 
     def _links_are_usable(self, package: Package) -> bool:
         """Whether a package's attention links words well enough, asked once."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from models.languages import DIRECTIONS, Direction
 
-STEPS = "prepare encoder align train package score card back-translate denoise augment teach all"
+STEPS = "prepare encoder align train package score card back-translate denoise augment teach hint all"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -227,6 +227,19 @@ def teach(options: argparse.Namespace) -> None:
     sys.stdout.write("".join(f"{path}\n" for path in made))
 
 
+def hint(options: argparse.Namespace) -> None:
+    """Write the lists of rare words, and the examples with those words replaced.
+
+    Needs the examples of `align`, and takes what the other steps made.
+    """
+    from models.training import rare_words
+    from models.training.recipe import teller
+
+    tell = teller(options.work / "log.txt")
+    made = rare_words.teach(recipe_of(options), options.limit, tell)
+    sys.stdout.write("".join(f"{path}\n" for path in made))
+
+
 COMMANDS = {
     "prepare": prepare,
     "encoder": encoder,
@@ -239,6 +252,7 @@ COMMANDS = {
     "denoise": denoise,
     "augment": augment,
     "teach": teach,
+    "hint": hint,
 }
 
 

@@ -102,8 +102,9 @@ def prepared(recipe: Recipe) -> tuple[list[Examples], dict[int, npt.NDArray[np.f
     shares = Domains.load(recipe.domains).directions
     sets: list[Examples] = []
     frequency: dict[int, npt.NDArray[np.float64]] = {}
-    for name, path in paths(recipe):
-        examples = Examples.load(path).scaled(weight(name, shares))
+    for name, path in recipe.examples():
+        hinted = recipe.hinted(path)
+        examples = Examples.load(hinted if hinted.exists() else path).scaled(weight(name, shares))
         sets.append(examples)
         counts = frequency.setdefault(examples.prefix, np.zeros(pieces))
         repeated = np.repeat(examples.weight, examples.target.lengths)
@@ -113,21 +114,6 @@ def prepared(recipe: Recipe) -> tuple[list[Examples], dict[int, npt.NDArray[np.f
         counts += 1e-9 * counts.sum()
         counts /= counts.sum()
     return sets, frequency
-
-
-def paths(recipe: Recipe) -> list[tuple[str, Path]]:
-    """Names and files of the examples: the directions, what was made of them and of other text."""
-    names = [f"{each.source}-{each.target}" for each in recipe.directions]
-    found = [(name, recipe.data / f"examples.{name}.npz") for name in names]
-    made = [
-        f"{kind}-{name}" for kind in ("back", "varied", "taught", "backtaught") for name in names
-    ]
-    made += sorted({f"{each.target}-{each.target}" for each in recipe.directions})
-    for name in made:
-        path = recipe.data / f"examples.{name}.npz"
-        if path.exists():
-            found.append((name, path))
-    return found
 
 
 def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
@@ -149,6 +135,7 @@ def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
                 for each in recipe.directions
                 if each.target == language
             ]
+            files += [recipe.hinted(path) for path in files if recipe.hinted(path).exists()]
             shortlists[language] = Path(scratch) / language
             shortlist.write(
                 shortlists[language], [Examples.load(p) for p in files], pieces, language
@@ -162,6 +149,7 @@ def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
             prefixes=vocabulary.TARGETS,
             readme=README,
             shortlists=shortlists,
+            rare_words=recipe.rare_words,
         )
 
 

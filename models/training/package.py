@@ -6,11 +6,12 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from models.languages import NAMES, Direction
+from models.rare_words import FILE as RARE_WORDS
 from models.training import shortlist
 
 ARGOS_VERSION = "1.9"
@@ -55,11 +56,13 @@ def write_folders(
     prefixes: dict[str, str],
     readme: str,
     shortlists: Mapping[str, Path] | None = None,
+    rare_words: Callable[[Direction], Path] | None = None,
 ) -> list[Path]:
     """Package folders under `target`, one a direction, that share a model by links.
 
     `model` is a CTranslate2 folder, `prefixes` names the first decoder token of each target
     language, `shortlists` the shortlist of each: one for all would let in words of another.
+    `rare_words` says where the list of a direction lies, if it has one.
     """
     shared = target / SHARED
     if shared.exists():
@@ -87,6 +90,8 @@ def write_folders(
             own = f"vmap.{direction.target}.txt"
             os.symlink(Path("../..") / SHARED / own, folder / "model" / shortlist.NAME)
         os.symlink(Path("..") / SHARED / SHARED_TOKENIZER, folder / "sentencepiece.model")
+        if rare_words and rare_words(direction).exists():
+            shutil.copy(rare_words(direction), folder / RARE_WORDS)
         folders.append(folder)
     return folders
 

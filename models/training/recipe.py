@@ -78,6 +78,26 @@ class Recipe:
         """The file of this kind of data of a direction."""
         return self.data / f"{kind}.{direction.source}-{direction.target}.npz"
 
+    def examples(self) -> list[tuple[str, Path]]:
+        """Names and files of the examples: the directions, what was made of them and other text."""
+        names = [f"{each.source}-{each.target}" for each in self.directions]
+        made = [
+            f"{kind}-{name}"
+            for kind in ("back", "varied", "taught", "backtaught")
+            for name in names
+        ]
+        made += sorted({f"{each.target}-{each.target}" for each in self.directions})
+        found = [(name, self.data / f"examples.{name}.npz") for name in (*names, *made)]
+        return [(name, path) for name, path in found if name in names or path.exists()]
+
+    def hinted(self, examples: Path) -> Path:
+        """Where the same examples go with the rare words of their sources replaced."""
+        return self.data / examples.name.replace("examples.", "hinted.", 1)
+
+    def rare_words(self, direction: Direction) -> Path:
+        """A direction's list of rare words."""
+        return self.data / f"rare_words.{direction.source}-{direction.target}.tsv.xz"
+
 
 def collect(recipe: Recipe, tell: Tell) -> None:
     """Read, clean and check all pairs; count what was kept and why the rest was not."""

@@ -72,7 +72,13 @@ def outputs(recipe: Recipe, direction: Direction) -> tuple[Path, Path]:
 
 
 def read(recipe: Recipe, language: Language) -> language_model.LanguageModel:
-    """A language model of what stands on the target side of the examples and of other text."""
+    """A language model of all text of a language."""
+    size = load(recipe.tokenizer).get_piece_size()
+    return language_model.estimate(text(recipe, language), size)
+
+
+def text(recipe: Recipe, language: Language) -> packing.Ragged:
+    """What stands on the target side of a language's examples, and other text."""
     processor = load(recipe.tokenizer)
     paths = [recipe.of_direction("examples", d) for d in recipe.directions if d.target == language]
     texts = [Examples.load(path).target for path in paths]
@@ -80,7 +86,7 @@ def read(recipe: Recipe, language: Language) -> language_model.LanguageModel:
         found = read_mono(recipe.mono, language, excluded=read_exclusion(recipe.exclusion))
         sentences = [sentence for _, sentence in islice(found, READ)]
         texts.append(packing.encode(processor, sentences, threads=recipe.threads))
-    return language_model.estimate(packing.joined(texts), processor.get_piece_size())
+    return packing.joined(texts)
 
 
 def table(recipe: Recipe, direction: Direction) -> phrases.PhraseTable:
@@ -100,14 +106,22 @@ def teacher(
     model: language_model.LanguageModel,
     tables: Callable[[Direction], phrases.PhraseTable],
 ) -> Decoder:
-    """The translator of a direction; phrases it lacks come by way of the third language."""
+    """The translator of a direction."""
+    weights = WEIGHTS[f"{direction.source}-{direction.target}"]
+    return Decoder.of(extended(recipe, direction, tables), model, weights)
+
+
+def extended(
+    recipe: Recipe, direction: Direction, tables: Callable[[Direction], phrases.PhraseTable]
+) -> phrases.PhraseTable:
+    """The phrases of a direction; those it lacks come by way of the third language."""
     source, target = direction.source, direction.target
     found = tables(direction)
     (third,) = set(LANGUAGES) - {source, target}
     steps = Direction(source, third), Direction(third, target)
     if all(step in recipe.directions for step in steps):
         found = triangulation.extended(found, *map(tables, steps))
-    return Decoder.of(found, model, WEIGHTS[f"{source}-{target}"])
+    return found
 
 
 def write(

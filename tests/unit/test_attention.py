@@ -18,15 +18,15 @@ WORDS = {"Президент": "President", "подписал": "signed", "за�
 
 def test_weights_of_pieces_are_added_up_by_word() -> None:
     found = word_links(
-        "да нет", ["▁д", "а", "▁нет"], "no yes", ["▁no", "▁y", "es"],
+        "да нет", [0, 0, 1], "no yes", ["▁no", "▁y", "es"],
         [[0.3, 0.3, 0.4], [0.1, 0.4, 0.5], [0.6, 0.3, 0.1]],
     )  # fmt: skip
     assert found == [(0, 0), (0, 1)]
 
 
 def test_what_does_not_match_its_tokens_has_no_links() -> None:
-    assert word_links("да", ["▁да", "▁нет"], "no", ["▁no"], [[1.0, 0.0]]) == []
-    assert word_links("да", ["▁да"], "no", ["▁no"], []) == []
+    assert word_links("да", [0, 1], "no", ["▁no"], [[1.0, 0.0]]) == []
+    assert word_links("да", [0], "no", ["▁no"], []) == []
 
 
 def test_links_are_told_as_offsets() -> None:

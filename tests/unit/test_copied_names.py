@@ -10,7 +10,8 @@ import pytest
 from models.languages import Direction, Language
 from models.training import vocabulary
 from models.training.align_words import NONE
-from models.training.copied_names import Speller, native_latin, spelled
+from models.training.copied_names import Speller, native_latin
+from models.transliterate import spelled
 
 if TYPE_CHECKING:
     import sentencepiece

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from models.training import corpus, packing
+from models.training import packing
 from models.training.align_words import NONE
 from models.training.examples import Examples
+from tests.linked import english, prepared
 
 pytest.importorskip("numba", reason="numba is a training extra: pip install '.[training]'")
 
@@ -280,66 +280,6 @@ def test_the_last_word_is_said_first_where_that_is_in_reach() -> None:
 
 # The step -------------------------------------------------------------------------------------
 
-WORDS = {
-    "министр": "minister",
-    "президент": "president",
-    "корабль": "ship",
-    "подписал": "signed",
-    "покинул": "left",
-    "увидел": "saw",
-    "закон": "law",
-    "порт": "port",
-    "договор": "treaty",
-}
-
-
-def clauses(chance: np.random.Generator, count: int) -> list[str]:
-    """Russian sentences: who did what, how often."""
-    words = [*WORDS]
-    each = [words[:3], words[3:6], words[6:]]
-    return [
-        " ".join(
-            [*(str(chance.choice(part)) for part in each), str(chance.integers(10, 99)), "раз"]
-        )
-        for _ in range(count)
-    ]
-
-
-def english(sentence: str) -> str:
-    return " ".join(WORDS.get(word, word) for word in sentence.split()).replace("раз", "times")
-
-
-def prepared(tmp_path: Path) -> Any:
-    """A recipe whose examples are linked, with news of both languages, one sentence excluded."""
-    from models.languages import Direction
-    from models.training import recipe as steps
-    from models.training.align_words import AlignOptions
-
-    chance = np.random.default_rng(2)
-    pairs = "".join(f"{english(text)}\t{text}\n" for text in clauses(chance, 300))
-    (tmp_path / "own.en-ru.tsv").write_text(pairs, encoding="utf-8")
-    news = sorted(set(clauses(chance, 40)))
-    mono = tmp_path / "mono"
-    mono.mkdir()
-    (mono / "news.ru.txt").write_text("\n".join(news), encoding="utf-8")
-    (mono / "news.en.txt").write_text("\n".join(map(english, news)), encoding="utf-8")
-    digests = {corpus.exclusion_key(text) for text in (news[0], english(news[0]))}
-    (tmp_path / "exclude.txt").write_text("\n".join(sorted(digests)), encoding="utf-8")
-    recipe = steps.Recipe(
-        tmp_path / "work",
-        sources=(tmp_path / "own.en-ru.tsv",),
-        mono=mono,
-        exclusion=tmp_path / "exclude.txt",
-        directions=(Direction.parse("ru-en"), Direction.parse("en-ru")),
-        pieces=120,
-        align=AlignOptions(bits=14),
-    )
-    steps.collect(recipe, lambda _: None)
-    steps.make_vocabulary(recipe, lambda _: None)
-    steps.pack(recipe, lambda _: None)
-    steps.make_examples(recipe, lambda _: None)
-    return recipe
-
 
 def test_the_step_writes_examples_both_ways_once(tmp_path: Path) -> None:
     from models.training import teacher, vocabulary
@@ -385,16 +325,14 @@ def test_the_step_writes_examples_both_ways_once(tmp_path: Path) -> None:
 
 
 def test_training_picks_up_what_was_taught(tmp_path: Path) -> None:
-    pytest.importorskip("torch", reason="torch is a training extra: pip install '.[training]'")
     from models.languages import Direction
-    from models.training.fit_network import paths
     from models.training.recipe import Recipe
 
     recipe = Recipe(tmp_path, directions=(Direction.parse("ru-en"),))
     recipe.data.mkdir()
     for name in ("taught-ru-en", "backtaught-ru-en", "taught-uk-en"):
         (recipe.data / f"examples.{name}.npz").touch()
-    assert [name for name, _ in paths(recipe)] == ["ru-en", "taught-ru-en", "backtaught-ru-en"]
+    assert [name for name, _ in recipe.examples()] == ["ru-en", "taught-ru-en", "backtaught-ru-en"]
 
 
 def test_without_text_to_translate_the_step_says_what_to_add(tmp_path: Path) -> None:

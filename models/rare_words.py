@@ -1,0 +1,224 @@
+"""What a network's rare words are called in its target language, said to it before it translates.
+
+A small network knows frequent words; a word it has seldom seen it spells wrong, piece by piece.
+A package may therefore bring a list of what rare words become (`rare_words.tsv.xz`, made by
+`models/training/rare_words.py`). Those words are replaced in the source, and the network, which was
+trained on such sources, gives them their place and their ending (Song et al. 2019 do so for
+terms). A word of several pieces that is not listed goes by its nearest form that is, a name by the
+rules of `models.transliterate`.
+"""
+
+from __future__ import annotations
+
+import lzma
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from models.errors import PackageError
+from models.languages import Direction, Language
+from models.transliterate import CYRILLIC, LATIN, VOWELS, spelled
+
+#: The list of a package: lines of a word, a tab and its translation, sorted by code points.
+FILE = "rare_words.tsv.xz"
+#: What a word is made of besides letters.
+APOSTROPHES = "'’ʼ"
+#: SentencePiece's mark of a space.
+SPACE = "▁"
+#: Letters two forms of a word begin with at least, and letters of an ending at most.
+STEM, ENDING = 5, 3
+#: Endings that tell forms of one English word apart from other words.
+_ENGLISH_ENDINGS = frozenset(["", "s", "es", "ed", "d", "ing", "e", "er", "ly", "'s"])
+#: Lines on either side of a word's place that are looked at for another form of it.
+_NEIGHBOURS = 3
+_MOST_BYTES = 64 << 20
+_KEPT = 50_000
+
+
+class Pieces(Protocol):
+    """A tokenizer, as far as it is needed here."""
+
+    def encode(self, text: str) -> list[str]:
+        """The pieces of a text, the first of which begins with SPACE."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hinted:
+    """A source with its rare words replaced.
+
+    `places` has, for every piece, the number of the piece of the plain source that it stands for.
+    """
+
+    pieces: list[str]
+    places: list[int]
+
+
+class RareWords:
+    """The list of a package, and how it is read; safe to share between threads."""
+
+    def __init__(self, listed: bytes, direction: Direction, tokenizer: Pieces) -> None:
+        """`listed`: the lines of the list as UTF-8, each ended by a line feed."""
+        self._lines = _Lines(listed)
+        self._direction = direction
+        self._tokenizer = tokenizer
+        self._translation = lru_cache(maxsize=_KEPT)(self.translation)
+
+    @classmethod
+    def load(cls, path: Path, direction: Direction, tokenizer: Pieces) -> RareWords:
+        """A list in a file.
+
+        Raises:
+            PackageError: it cannot be read.
+        """
+        where = f"{path.name} in {path.parent.name}"
+        try:
+            listed = lzma.LZMADecompressor().decompress(path.read_bytes(), _MOST_BYTES)
+            if not listed.endswith(b"\n"):
+                raise PackageError(
+                    f"{where} is cut off, or larger than {_MOST_BYTES >> 20} MiB; "
+                    "fetch the package again."
+                )
+            listed.decode()
+        except (OSError, lzma.LZMAError, EOFError, UnicodeDecodeError) as error:
+            raise PackageError(
+                f"{where} cannot be read ({error}); fetch the package again."
+            ) from error
+        return cls(listed, direction, tokenizer)
+
+    def read(self, pieces: Sequence[str], chosen: Callable[[str], bool] = lambda _: True) -> Hinted:
+        """The pieces of a source with the rare words replaced that are `chosen`."""
+        found = Hinted([], [])
+        for start, end in _words(pieces):
+            new = self._said(pieces[start:end], chosen)
+            count = end - start
+            if new:
+                found.pieces.extend(new)
+                found.places.extend(start + k * count // len(new) for k in range(len(new)))
+            else:
+                found.pieces.extend(pieces[start:end])
+                found.places.extend(range(start, end))
+        return found
+
+    def translation(self, word: str, *, guess: bool = True) -> str:
+        """What a word is to be called, or nothing where the network is better left alone.
+
+        Without `guess` only a word that is listed has a translation.
+        """
+        small = word.lower()
+        listed = self._listed(word)
+        if listed is None and small != word:
+            listed = self._listed(small)
+            listed = listed and _like(word, listed)
+        if listed is not None or not guess:
+            return listed or ""
+        return _like(word, self._form(small)) or self._name(word)
+
+    def _said(self, pieces: Sequence[str], chosen: Callable[[str], bool]) -> list[str]:
+        """The pieces that replace those of a word, or none."""
+        word = "".join(pieces)
+        bare = word.lstrip(SPACE)
+        if not bare[:1].isalpha() or not all(c.isalpha() or c in APOSTROPHES for c in bare):
+            return []
+        # Behind a quotation mark a word that has a piece of its own is spelled out.
+        rare = len(pieces) > 1 and (bare != word or len(self._tokenizer.encode(bare)) > 1)
+        translation = self._translation(bare, guess=rare)
+        if not translation or translation == bare or not chosen(bare):
+            return []
+        if bare != word:
+            return self._tokenizer.encode(translation)
+        # Without the mark of a space: as it is written behind a bracket.
+        made = self._tokenizer.encode(f"({translation}")
+        heads = (count for count in (1, 2) if "".join(made[:count]) == f"{SPACE}(")
+        return made[next(heads, len(made)) :]
+
+    def _listed(self, word: str) -> str | None:
+        key = f"{word}\t".encode()
+        at = bisect_left(self._lines, key)
+        if at < len(self._lines) and self._lines[at].startswith(key):
+            return self._lines[at][len(key) :].decode()
+        return None
+
+    def _form(self, word: str) -> str:
+        """The translation of another form of the word: the one most like it."""
+        if len(word) < STEM:
+            return ""
+        at = bisect_left(self._lines, f"{word}\t".encode())
+        best = (0, 0, "")
+        for number in range(max(0, at - _NEIGHBOURS), min(len(self._lines), at + _NEIGHBOURS)):
+            other, _, translation = self._lines[number].decode().partition("\t")
+            if translation:
+                stem = _common(word, other)
+                if self._are_forms(word, other, stem):
+                    best = max(best, (stem, -len(other), translation))
+        return best[2]
+
+    def _are_forms(self, word: str, other: str, stem: int) -> bool:
+        endings = word[stem:], other[stem:]
+        if stem < STEM or max(map(len, endings)) > ENDING:
+            return False
+        return self._direction.source != Language.EN or _ENGLISH_ENDINGS.issuperset(endings)
+
+    def _name(self, word: str) -> str:
+        """A name in the letters of the other script; abbreviations stay."""
+        source, target = self._direction.source, self._direction.target
+        if not word[0].isupper() or Language.EN not in (source, target):
+            return ""
+        latin = LATIN.search(word) is not None
+        if latin != (source == Language.EN) or (latin and CYRILLIC.search(word)):
+            return ""
+        if latin and (word.isupper() or not any(c in VOWELS for c in word.lower())):
+            return ""
+        return spelled(word, source, target)
+
+
+class _Lines:
+    """The lines of a text, without their ends, none of which is a string of its own until asked."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n"))
+        self._starts = np.concatenate([[0], ends + 1])
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, number: int) -> bytes:
+        return self._text[self._starts[number] : self._starts[number + 1] - 1]
+
+
+def _words(pieces: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of every stretch of pieces that is a word, or a piece that is none."""
+    start = 0
+    for end in range(1, len(pieces) + 1):
+        if end == len(pieces) or not _joined(pieces[end - 1], pieces[end]):
+            yield start, end
+            start = end
+
+
+def _joined(piece: str, after: str) -> bool:
+    """Whether a piece goes on with the word of the one before it; a word may begin with a space."""
+    return _of_word(after[0]) and (piece == SPACE or _of_word(piece[-1]))
+
+
+def _of_word(letter: str) -> bool:
+    return letter.isalnum() or letter in APOSTROPHES
+
+
+def _common(one: str, other: str) -> int:
+    """Letters that two words begin with alike."""
+    least = min(len(one), len(other))
+    return next((i for i in range(least) if one[i] != other[i]), least)
+
+
+def _like(word: str, translation: str) -> str:
+    """The translation with the capitals of the word."""
+    if len(word) > 1 and word.isupper():
+        return translation.upper()
+    if word[0].isupper():
+        return translation[:1].upper() + translation[1:]
+    return translation

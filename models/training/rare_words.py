@@ -1,0 +1,285 @@
+"""The packages' lists of rare words, and examples whose sources have them replaced.
+
+A list holds every word of a language's text that the vocabulary cuts in pieces: with what the
+phrase table makes of it, or with nothing where the word is frequent, or where the table knows no
+one thing to make of it; then the network is better left alone. What a table lacks is found by way
+of the word's Russian or Ukrainian cognate. The examples teach the network to take the words over.
+"""
+
+from __future__ import annotations
+
+import lzma
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from models.languages import Direction, Language
+from models.rare_words import APOSTROPHES, SPACE, Hinted, RareWords
+from models.tokens import SentencePieceTokenizer
+from models.training import packing, teacher
+from models.training.align_words import NONE
+from models.training.cognates import cognates, turned
+from models.training.copied_names import native_latin
+from models.training.corpus import read_mono
+from models.training.examples import Examples
+from models.training.hashing import find
+from models.training.phrases import LONGEST_SOURCE, WORD, Marks, PhraseTable, marks_of, phrase_hash
+from models.training.recipe import Recipe, Tell
+from models.training.vocabulary import load
+
+if TYPE_CHECKING:
+    import sentencepiece
+
+#: Times from which on a word is frequent enough for the network to know it.
+FREQUENT = 1_000
+#: Probability that a word's translation has at least.
+LEAST = 0.2
+#: What the log probabilities of a phrase count when the best one is chosen.
+FORWARD, BACKWARD, LEXICAL = 1.0, 0.5, 0.25
+#: Shares of examples and of words left as they are, so that the network can do without.
+PLAIN, LEFT = 0.15, 0.08
+#: Pieces on either side of where a linked piece should be in which the same piece is looked for.
+NEAR = 6
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a language, by their spelling.
+
+    `seen`: how often; `pieces`: the pieces that each is mostly written with.
+    """
+
+    seen: Mapping[str, int]
+    pieces: Mapping[str, tuple[int, ...]]
+
+
+def teach(recipe: Recipe, limit: int | None, tell: Tell) -> list[Path]:
+    """Paths of the hinted examples of all directions, which `train` picks up; lists come first.
+
+    `limit` examples of a file are drawn at most. Files that exist stay.
+    """
+    if not all(recipe.rare_words(direction).exists() for direction in recipe.directions):
+        write(recipe, tell)
+    made = []
+    for name, path in recipe.examples():
+        source, target = name.split("-")[-2:]
+        if source == target or not path.exists():
+            continue
+        hinted = recipe.hinted(path)
+        if not hinted.exists():
+            examples = Examples.load(path)
+            if limit:
+                examples = drawn(examples, limit, recipe.seed)
+            direction = Direction.parse(f"{source}-{target}")
+            teacher.save(Hinter(recipe, direction).apply(examples, name), hinted)
+            tell(f"{hinted.name}: {len(examples.source)} examples")
+        made.append(hinted)
+    return made
+
+
+def write(recipe: Recipe, tell: Tell) -> None:
+    """Write the lists of all directions."""
+    processor = load(recipe.tokenizer)
+    pieces = [processor.id_to_piece(i) for i in range(processor.get_piece_size())]
+    marks = marks_of(pieces)
+    languages = {d.source for d in recipe.directions} | {d.target for d in recipe.directions}
+    words = {each: count(teacher.text(recipe, each), pieces, marks) for each in languages}
+    tables = cache(partial(teacher.table, recipe))
+    known = {
+        direction: translations(
+            teacher.extended(recipe, direction, tables), words[direction.source], pieces
+        )
+        for direction in recipe.directions
+    }
+    for direction in recipe.directions:
+        sure = {word: said for word, said in known[direction].items() if said}
+        found = known[direction] | by_cognates(direction, known, words) | sure
+        if direction.source == Language.EN and recipe.mono is not None:
+            texts = (sentence for _, sentence in read_mono(recipe.mono, direction.target))
+            found = {name: name for name in native_latin(texts)} | found
+        entries = listed(found, words[direction.source], processor)
+        lines = "".join(f"{word}\t{entries[word]}\n" for word in sorted(entries))
+        packed = lzma.compress(lines.encode(), preset=9 | lzma.PRESET_EXTREME)
+        recipe.rare_words(direction).write_bytes(packed)
+        tell(f"{direction}: {len(entries)} rare words, {len(packed)} bytes")
+
+
+def count(text: packing.Ragged, pieces: Sequence[str], marks: Marks) -> Words:
+    """The words of a text of at most `LONGEST_SOURCE` pieces, none of which is a number."""
+    flat = text.flat.astype(np.int64)
+    joined = marks.joined(flat)
+    joined[text.offsets] = False
+    starts = np.flatnonzero(~joined[:-1])
+    lengths = np.diff(np.append(starts, len(flat)))
+    seen: Counter[str] = Counter()
+    most: dict[str, tuple[int, tuple[int, ...]]] = {}
+    for length in range(1, LONGEST_SOURCE + 1):
+        at = starts[lengths == length]
+        rows = np.stack([flat[at + k] for k in range(length)], axis=1)
+        found, times = np.unique(rows, axis=0, return_counts=True)
+        for row, often in zip(found.tolist(), times.tolist(), strict=True):
+            word = "".join(pieces[i] for i in row).lstrip(SPACE)
+            if word[:1].isalpha() and all(c.isalpha() or c in APOSTROPHES for c in word):
+                seen[word] += often
+                most[word] = max(most.get(word, (0, ())), (often, tuple(row)))
+    return Words(seen, {word: row for word, (_, row) in most.items()})
+
+
+def translations(table: PhraseTable, words: Words, pieces: Sequence[str]) -> dict[str, str]:
+    """The best translation of every word that the table has; empty where none is good enough."""
+    spelled = list(words.pieces)
+    text = packing.ragged([words.pieces[word] for word in spelled])
+    found = {}
+    weights = np.array([FORWARD, BACKWARD, LEXICAL])
+    for word, phrase in zip(spelled, _places(table, text).tolist(), strict=True):
+        if phrase < 0:
+            continue
+        options = table.features[table.starts[phrase] : table.starts[phrase + 1]]
+        best = int(np.argmax(options[:, : len(weights)] @ weights))
+        target = table.targets[int(table.starts[phrase]) + best]
+        said = "".join(pieces[i] for i in target).replace(SPACE, " ").strip()
+        sure = np.exp(options[best, 0]) >= LEAST and _sayable(said)
+        found[word] = said if sure else ""
+    return found
+
+
+def by_cognates(
+    direction: Direction,
+    known: Mapping[Direction, Mapping[str, str]],
+    words: Mapping[Language, Words],
+) -> dict[str, str]:
+    """Translations of a direction by way of Russian and Ukrainian cognates."""
+    if not {Language.RU, Language.UK} <= words.keys():
+        return {}
+    ukrainian, russian = words[Language.UK].seen, words[Language.RU].seen
+    into_russian = cognates(ukrainian, russian)
+    into_ukrainian = turned(into_russian, ukrainian)
+    source, target = direction.source, direction.target
+    if source == Language.EN:
+        near = Language.UK if target == Language.RU else Language.RU
+        others = into_russian if target == Language.RU else into_ukrainian
+        there = known.get(Direction(source, near), {})
+        return {word: others[said] for word, said in there.items() if said in others}
+    others = into_russian if source == Language.UK else into_ukrainian
+    if target != Language.EN:
+        return others
+    near = Language.RU if source == Language.UK else Language.UK
+    there = known.get(Direction(near, target), {})
+    return {word: there[other] for word, other in others.items() if there.get(other)}
+
+
+def listed(
+    found: Mapping[str, str], words: Words, processor: sentencepiece.SentencePieceProcessor
+) -> dict[str, str]:
+    """The entries of a list: words in pieces, empty where they are frequent.
+
+    A capitalised word that becomes what the small one becomes is not listed beside it.
+    """
+    entries = {}
+    for word, said in found.items():
+        row = words.pieces.get(word)
+        if len(row if row is not None else processor.encode(word)) > 1:
+            entries[word] = "" if words.seen.get(word, 0) >= FREQUENT else said
+    return {
+        word: said
+        for word, said in entries.items()
+        if word == word.lower() or not said or entries.get(word.lower(), "").lower() != said.lower()
+    }
+
+
+def _sayable(said: str) -> bool:
+    letters = said.replace("-", "").replace(" ", "")
+    return bool(letters) and all(c.isalpha() or c in APOSTROPHES or c == "." for c in letters)
+
+
+def _places(table: PhraseTable, words: packing.Ragged) -> Ints:
+    """The number of the phrase that each word is, or -1."""
+    found = np.empty(len(words), dtype=np.int64)
+    _find_all(table.keys, words.flat, words.offsets, found)
+    return found
+
+
+@numba.njit
+def _find_all(keys, flat, offsets, found):  # type: ignore[no-untyped-def]  # numba finds the types
+    for i in range(len(found)):
+        found[i] = find(keys, phrase_hash(flat, offsets[i], offsets[i + 1], WORD))
+
+
+def drawn(examples: Examples, limit: int, seed: int) -> Examples:
+    """`limit` examples drawn by weight, each then of weight one; all of them if there are fewer."""
+    if np.count_nonzero(examples.weight) <= limit:
+        return examples
+    weight = examples.weight.astype(np.float64)
+    chance = np.random.default_rng(seed)
+    rows = np.sort(chance.choice(len(weight), limit, p=weight / weight.sum()))
+    first = examples.target.offsets
+    links = [examples.links[first[row] : first[row + 1]] for row in rows]
+    return replace(
+        examples,
+        source=examples.source.take(rows),
+        target=examples.target.take(rows),
+        links=np.concatenate(links),
+        weight=np.ones(limit, dtype=np.float32),
+        last_weight=(examples.last_weight[rows] / examples.weight[rows]).astype(np.float32),
+    )
+
+
+class Hinter:
+    """Replaces the rare words in the sources of a direction's examples, as the engine will."""
+
+    def __init__(self, recipe: Recipe, direction: Direction) -> None:
+        """Raises `PackageError` where the direction has no list yet."""
+        tokenizer = SentencePieceTokenizer(recipe.tokenizer)
+        self._rare = RareWords.load(recipe.rare_words(direction), direction, tokenizer)
+        self._processor = load(recipe.tokenizer)
+        size = self._processor.get_piece_size()
+        self._pieces = [self._processor.id_to_piece(i) for i in range(size)]
+        self._seed = recipe.seed
+
+    def apply(self, examples: Examples, name: str) -> Examples:
+        """The examples, most of them with hints; `name` and the seed decide which."""
+        chance = np.random.default_rng([self._seed, zlib.crc32(name.encode())])
+        sources, links = [], []
+        for row in range(len(examples.source)):
+            source, target = examples.source[row], examples.target[row]
+            start = int(examples.target.offsets[row])
+            near = examples.links[start : start + len(target)]
+            if chance.random() >= PLAIN:
+                plain = [self._pieces[i] for i in source]
+                hinted = self._rare.read(plain, lambda _: chance.random() >= LEFT)
+                new = np.array([self._processor.piece_to_id(each) for each in hinted.pieces])
+                if len(new) < NONE:
+                    near = relinked(near, hinted, new, target)
+                    source = new.astype(np.uint16)
+            sources.append(source)
+            links.append(near)
+        return replace(examples, source=packing.ragged(sources), links=np.concatenate(links))
+
+
+def relinked(
+    links: npt.NDArray[np.uint8],
+    hinted: Hinted,
+    source: npt.NDArray[np.integer],
+    target: npt.NDArray[np.integer],
+) -> npt.NDArray[np.uint8]:
+    """The links of a target to its source with hints; what was taken over is linked to itself."""
+    places = np.array(hinted.places)
+    found = links.copy()
+    for at in np.flatnonzero(links != NONE):
+        place = max(0, int(np.searchsorted(places, links[at], side="right")) - 1)
+        begin = max(0, place - NEAR)
+        same = begin + np.flatnonzero(source[begin : place + NEAR + 1] == target[at])
+        if len(same):
+            place = int(same[np.argmin(np.abs(same - place))])
+        found[at] = place
+    return found
