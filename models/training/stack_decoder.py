@@ -99,7 +99,9 @@ class Decoder:
                 end = begin + self.options.length[option]
                 inside = self.options.places[begin:end]
                 made.append(self.options.pieces[begin:end])
-                places.append(np.where(inside == NONE, NONE, place + inside))
+                # A stem's option may come from a longer form than the one that stands here.
+                last = x // BEAM - stacks.back[x] // BEAM - 1
+                places.append(np.where(inside == NONE, NONE, place + np.minimum(inside, last)))
             x = stacks.back[x]
         return Translation(
             np.concatenate(made[::-1]).astype(np.uint16),

@@ -211,6 +211,16 @@ def test_a_form_never_seen_becomes_what_its_stem_became() -> None:
     assert all(np.isfinite(table.features).ravel())
 
 
+def test_no_link_leads_past_a_form_that_is_shorter_than_the_one_seen() -> None:
+    marks, examples = of_forms(([SHIP, S], [SUDA], [1]))
+    model = language_model.estimate(examples.target, len(marks.letters))
+    decoder = Decoder.of(phrases.build(examples, marks), model, Weights())
+    seen = decoder.translate(np.array([SHIP, S], dtype=np.uint16))
+    assert (seen.pieces.tolist(), seen.places.tolist()) == ([SUDA], [1])
+    short = decoder.translate(np.array([SHIP], dtype=np.uint16))
+    assert (short.pieces.tolist(), short.places.tolist()) == ([SUDA], [0])
+
+
 def test_phrases_unknown_between_two_languages_come_by_the_third() -> None:
     # SHIP is known between the languages, LOUD only from the first to the third (KIE, GROM) and on.
     marks, direct = of_forms(([SHIP], [SUDNO], [0]))
