@@ -34,6 +34,8 @@ SPACE = "▁"
 STEM, ENDING = 5, 3
 #: Endings that tell forms of one English word apart from other words.
 _ENGLISH_ENDINGS = frozenset(["", "s", "es", "ed", "d", "ing", "e", "er", "ly", "'s"])
+#: Letters of an abbreviation at most: in capitals, a word of no more is not looked for in small.
+ABBREVIATION = 5
 #: Lines on either side of a word's place that are looked at for another form of it.
 _NEIGHBOURS = 3
 _MOST_BYTES = 64 << 20
@@ -67,6 +69,7 @@ class RareWords:
         self._direction = direction
         self._tokenizer = tokenizer
         self._translation = lru_cache(maxsize=_KEPT)(self.translation)
+        self._listed = lru_cache(maxsize=_KEPT)(self._found)
 
     @classmethod
     def load(cls, path: Path, direction: Direction, tokenizer: Pieces) -> RareWords:
@@ -104,18 +107,17 @@ class RareWords:
                 found.places.extend(range(start, end))
         return found
 
-    def translation(self, word: str, *, guess: bool = True) -> str:
-        """What a word is to be called, or nothing where the network is better left alone.
-
-        Without `guess` only a word that is listed has a translation.
-        """
-        small = word.lower()
+    def translation(self, word: str) -> str:
+        """What a word in pieces is to be called; nothing where the network is better left alone."""
         listed = self._listed(word)
+        if listed is None and word.isupper() and 1 < len(word) <= ABBREVIATION:
+            return self._name(word)
+        small = word.lower()
         if listed is None and small != word:
             listed = self._listed(small)
             listed = listed and _like(word, listed)
-        if listed is not None or not guess:
-            return listed or ""
+        if listed is not None:
+            return listed
         return _like(word, self._form(small)) or self._name(word)
 
     def _said(self, pieces: Sequence[str], chosen: Callable[[str], bool]) -> list[str]:
@@ -126,7 +128,8 @@ class RareWords:
             return []
         # Behind a quotation mark a word that has a piece of its own is spelled out.
         rare = len(pieces) > 1 and (bare != word or len(self._tokenizer.encode(bare)) > 1)
-        translation = self._translation(bare, guess=rare)
+        # Such a word is only what it is listed as itself: March is no march.
+        translation = self._translation(bare) if rare else self._listed(bare)
         if not translation or translation == bare or not chosen(bare):
             return []
         if bare != word:
@@ -136,7 +139,7 @@ class RareWords:
         heads = (count for count in (1, 2) if "".join(made[:count]) == f"{SPACE}(")
         return made[next(heads, len(made)) :]
 
-    def _listed(self, word: str) -> str | None:
+    def _found(self, word: str) -> str | None:
         key = f"{word}\t".encode()
         at = bisect_left(self._lines, key)
         if at < len(self._lines) and self._lines[at].startswith(key):

@@ -3,7 +3,9 @@
 A list holds every word of a language's text that the vocabulary cuts in pieces: with what the
 phrase table makes of it, or with nothing where the word is frequent, or where the table knows no
 one thing to make of it; then the network is better left alone. What a table lacks is found by way
-of the word's Russian or Ukrainian cognate. The examples teach the network to take the words over.
+of the word's Russian or Ukrainian cognate. Of English, which has few endings and so more words of
+one piece, the seldom ones of these are listed as well. The examples teach the network to take the
+words over.
 """
 
 from __future__ import annotations
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
 #: Times from which on a word is frequent enough for the network to know it.
 FREQUENT = 1_000
+#: Times up to which an English word is rare even if it has a piece of its own, and its letters.
+SELDOM, LETTERS = 1_000, 4
 #: Probability that a word's translation has at least.
 LEAST = 0.2
 #: What the log probabilities of a phrase count when the best one is chosen.
@@ -107,7 +111,8 @@ def write(recipe: Recipe, tell: Tell) -> None:
         if direction.source == Language.EN and recipe.mono is not None:
             texts = (sentence for _, sentence in read_mono(recipe.mono, direction.target))
             found = {name: name for name in native_latin(texts)} | found
-        entries = listed(found, words[direction.source], processor)
+        seldom = SELDOM if direction.source == Language.EN else 0
+        entries = listed(found, words[direction.source], processor, seldom=seldom)
         lines = "".join(f"{word}\t{entries[word]}\n" for word in sorted(entries))
         packed = lzma.compress(lines.encode(), preset=9 | lzma.PRESET_EXTREME)
         recipe.rare_words(direction).write_bytes(packed)
@@ -179,17 +184,24 @@ def by_cognates(
 
 
 def listed(
-    found: Mapping[str, str], words: Words, processor: sentencepiece.SentencePieceProcessor
+    found: Mapping[str, str],
+    words: Words,
+    processor: sentencepiece.SentencePieceProcessor,
+    *,
+    seldom: int = 0,
 ) -> dict[str, str]:
     """The entries of a list: words in pieces, empty where they are frequent.
 
-    A capitalised word that becomes what the small one becomes is not listed beside it.
+    Words of one piece that were seen less than `seldom` times are among them. A capitalised word
+    that becomes what the small one becomes is not listed beside it.
     """
     entries = {}
     for word, said in found.items():
-        row = words.pieces.get(word)
+        row, seen = words.pieces.get(word), words.seen.get(word, 0)
         if len(row if row is not None else processor.encode(word)) > 1:
-            entries[word] = "" if words.seen.get(word, 0) >= FREQUENT else said
+            entries[word] = "" if seen >= FREQUENT else said
+        elif said and seen < seldom and len(word) >= LETTERS:
+            entries[word] = said
     return {
         word: said
         for word, said in entries.items()

@@ -63,15 +63,18 @@ def said(text: str, direction: Direction, entries: dict[str, str], *known: str) 
         ("неизвестно", "неизвестно"),
         ("Штерн видел Аллен", "Shtern видел Allen"),
         ("кавалерия2 2кавалерия", "кавалерия2 2кавалерия"),
+        ("СВО", "SVO"),
         ("часто", "often"),
         ("часть", "часть"),
+        ("Часто", "Often"),
+        ("ЧАСТО", "ЧАСТО"),
         ("", ""),
     ],
 )
 def test_rare_words_are_called_what_the_list_says(text: str, made: str) -> None:
     entries = {"кавалерия": "cavalry", "седло": "the saddle", "медпункт": "first-aid post"}
-    entries |= {"известно": "", "Аллен": "Allen", "часто": "often"}
-    known = ("была", "Там", "там", "в", "и", "два", "слова:", "видел", "часто", "часть")
+    entries |= {"известно": "", "Аллен": "Allen", "часто": "often", "сво": "his"}
+    known = ("была", "Там", "там", "в", "и", "два", "слова:", "видел", "часто", "часть", "ЧАСТО")
     assert said(text, RU_EN, entries, *known) == made
 
 

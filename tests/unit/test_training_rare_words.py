@@ -86,8 +86,14 @@ def test_a_list_holds_what_is_written_in_pieces() -> None:
     pieces = {"седло": (1, 2), "Седло": (4, 2), "дом": (3,), "год": (5, 6), "Рим": (7, 8)}
     seen = dict.fromkeys(pieces, 4) | {"год": 1000}
     found = {"седло": "saddle", "Седло": "Saddle", "дом": "house", "год": "year", "Рим": "Rome"}
-    entries = listed(found | {"iPhone": "iPhone"}, Words(seen, pieces), Processor())  # type: ignore[arg-type]
-    assert entries == {"седло": "saddle", "год": "", "Рим": "Rome", "iPhone": "iPhone"}
+    found |= {"iPhone": "iPhone", "конь": "horse", "небо": "sky", "юла": ""}
+    seen |= {"небо": 5}
+    every = Words(seen, pieces | {"конь": (9,), "небо": (10,), "юла": (11,)})
+    entries = listed(found, every, Processor())  # type: ignore[arg-type]
+    expected = {"седло": "saddle", "год": "", "Рим": "Rome", "iPhone": "iPhone"}
+    assert entries == expected
+    more = listed(found, every, Processor(), seldom=5)  # type: ignore[arg-type]
+    assert more == expected | {"конь": "horse"}, "of one piece, but seen less than five times"
 
 
 def test_what_is_taken_over_is_linked_to_itself() -> None:
