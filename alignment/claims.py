@@ -12,8 +12,8 @@ from alignment import dates as time
 from alignment import frames as reporting
 from alignment import quantities as numbers
 from alignment.attribution import Attribution, Speaker
-from alignment.clauses import Context, Frame
-from alignment.cuts import LEAST_WORDS, clauses, words
+from alignment.clauses import Context, Frame, Range
+from alignment.cuts import LEAST_WORDS, clauses
 from alignment.dates import DateInterval
 from alignment.entities import Entity
 from alignment.lexicon import LANGUAGES
@@ -28,7 +28,6 @@ __all__ = ["Attribution", "Claim", "Sentence", "Span", "Speaker", "extract"]
 Polarity = Literal["affirmed", "denied", "unknown"]
 Certainty = Literal["certain", "probable", "possible", "unknown"]
 _CERTAINTIES: tuple[Certainty, ...] = ("certain", "probable", "possible", "unknown")
-_Range = tuple[int, int]
 _Positioned = TypeVar("_Positioned", Span, Quantity, DateInterval, Entity, TermUse)
 
 #: A quotation without a speaker goes on with the last one across at most this many paragraphs.
@@ -86,7 +85,7 @@ def _span(reading: Reading, first: int, last: int) -> Span:
     return Span(tokens.offset + start, tokens.offset + end, tokens.text[start:end])
 
 
-def _tidy(reading: Reading, first: int, last: int) -> _Range:
+def _tidy(reading: Reading, first: int, last: int) -> Range:
     """The range without marks and conjunctions at its edges; quote marks that pair up stay."""
     tokens = reading.tokens
     while first < last and (
@@ -178,7 +177,7 @@ def _pieces(reading: Reading, found: list[Frame]) -> list[_Piece]:
                 asked = k < 0 and here and reading.label("questions", first)
                 if (
                     not asked
-                    and words(reading, first, last) >= least
+                    and reading.words(first, last) >= least
                     and (k >= 0 or not here or _has_verb(reading, first, last))
                 ):
                     for a, b in clauses(reading, first, last):

@@ -88,7 +88,7 @@ class Clause:
 
     def words(self, first: int, last: int) -> int:
         """How many words and numbers the tokens hold."""
-        return sum(kind != "mark" for kind in self.tokens.kinds[max(first, 0) : max(last, 0)])
+        return self.r.words(first, last)
 
     def mark(self, i: int) -> str:
         """The mark at token `i` inside the segment, or ""."""

@@ -17,11 +17,6 @@ _SUBORDINATE = (
 )  # fmt: skip
 
 
-def words(reading: Reading, first: int, last: int) -> int:
-    """How many words and numbers the tokens hold."""
-    return sum(kind != "mark" for kind in reading.tokens.kinds[first:last])
-
-
 def clauses(reading: Reading, first: int, last: int) -> list[Range]:
     """The range cut where a clause with a verb of its own begins, or what is told of a part."""
     cuts: list[Range] = []
@@ -32,7 +27,7 @@ def clauses(reading: Reading, first: int, last: int) -> list[Range]:
         if reading.finite(i) and not reading.has("clause_conjunctions", i):
             said = True
         body = _next_clause(reading, i, last) if said and not reading.in_speech(i) else None
-        if body is not None and words(reading, start, i) > 1:
+        if body is not None and reading.words(start, i) > 1:
             cuts.append((start, i))
             start, said, i = body, False, body
             continue
@@ -70,7 +65,7 @@ def _of_part(reading: Reading, first: int, last: int) -> bool:
     for k in range(first, min(first + _PART_REACH, end)):
         found = reading.label("parts", k)
         if found:
-            return words(reading, first, end) - (found[0] - k) > 1
+            return reading.words(first, end) - (found[0] - k) > 1
     return False
 
 
@@ -104,7 +99,7 @@ def _verb_before_mark(
         if reading.mark(i) in {",", ";", ":", *DASHES}:
             return False
         if reading.finite(i):
-            return words(reading, first, last) >= LEAST_WORDS
+            return reading.words(first, last) >= LEAST_WORDS
     return False
 
 

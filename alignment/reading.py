@@ -66,6 +66,10 @@ class Reading:
         kinds = self.tokens.kinds
         return self.tokens.texts[i] if 0 <= i < len(kinds) and kinds[i] == "mark" else ""
 
+    def words(self, first: int, last: int) -> int:
+        """How many words and numbers the tokens from `first` to before `last` hold."""
+        return sum(kind != "mark" for kind in self.tokens.kinds[max(first, 0) : max(last, 0)])
+
     def entity(self, i: int) -> Entity | None:
         """The entity that holds token `i`."""
         k = self.entity_at[i] if 0 <= i < len(self.entity_at) else -1
