@@ -1,11 +1,10 @@
 """The packages' lists of rare words, and examples whose sources have them replaced.
 
-A list holds every word of a language's text that the vocabulary cuts in pieces: with what the
-phrase table makes of it, or with nothing where the word is frequent, or where the table knows no
-one thing to make of it; then the network is better left alone. What a table lacks is found by way
-of the word's Russian or Ukrainian cognate. Of English, which has few endings and so more words of
-one piece, the seldom ones of these are listed as well. The examples teach the network to take the
-words over.
+A list holds the words of a language's text that the vocabulary cuts in pieces: with what the phrase
+table makes of them, or with nothing where they are frequent and the network is better left alone.
+What a table lacks is found by way of the word's Russian or Ukrainian cognate. Of English, which has
+few endings and so more words of one piece, the seldom ones of these are listed as well. The
+examples teach the network to take the words over.
 """
 
 from __future__ import annotations
@@ -199,7 +198,10 @@ def listed(
     for word, said in found.items():
         row, seen = words.pieces.get(word), words.seen.get(word, 0)
         if len(row if row is not None else processor.encode(word)) > 1:
-            entries[word] = "" if seen >= FREQUENT else said
+            if seen >= FREQUENT:
+                entries[word] = ""
+            elif said:
+                entries[word] = said
         elif said and seen < seldom and len(word) >= LETTERS:
             entries[word] = said
     return {

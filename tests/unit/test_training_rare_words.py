@@ -86,9 +86,9 @@ def test_a_list_holds_what_is_written_in_pieces() -> None:
     pieces = {"седло": (1, 2), "Седло": (4, 2), "дом": (3,), "год": (5, 6), "Рим": (7, 8)}
     seen = dict.fromkeys(pieces, 4) | {"год": 1000}
     found = {"седло": "saddle", "Седло": "Saddle", "дом": "house", "год": "year", "Рим": "Rome"}
-    found |= {"iPhone": "iPhone", "конь": "horse", "небо": "sky", "юла": ""}
+    found |= {"iPhone": "iPhone", "конь": "horse", "небо": "sky", "юла": "", "волчок": ""}
     seen |= {"небо": 5}
-    every = Words(seen, pieces | {"конь": (9,), "небо": (10,), "юла": (11,)})
+    every = Words(seen, pieces | {"конь": (9,), "небо": (10,), "юла": (11,), "волчок": (12, 13)})
     entries = listed(found, every, Processor())  # type: ignore[arg-type]
     expected = {"седло": "saddle", "год": "", "Рим": "Rome", "iPhone": "iPhone"}
     assert entries == expected
