@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from models import rare_words
 from models.decode import Advice
 from models.errors import PackageError
 from models.languages import Direction, Language
@@ -147,8 +148,11 @@ def probe(package: Package) -> str:
     A damaged network can bring a process down; it must not be this one.
 
     Raises:
-        PackageError: the network does not load, or gives nothing.
+        PackageError: the network does not load, or gives nothing, or the list of rare words cannot
+            be read.
     """
+    if (package.folder / rare_words.FILE).is_file():
+        rare_words.unpacked(package.folder / rare_words.FILE)
     code = "import sys; from models.network import main; main(sys.argv[1:])"
     root = str(Path(__file__).resolve().parent.parent)
     environment = dict(os.environ, PYTHONPATH=root, OMP_NUM_THREADS="1")

@@ -78,20 +78,7 @@ class RareWords:
         Raises:
             PackageError: it cannot be read.
         """
-        where = f"{path.name} in {path.parent.name}"
-        try:
-            listed = lzma.LZMADecompressor().decompress(path.read_bytes(), _MOST_BYTES)
-            if not listed.endswith(b"\n"):
-                raise PackageError(
-                    f"{where} is cut off, or larger than {_MOST_BYTES >> 20} MiB; "
-                    "fetch the package again."
-                )
-            listed.decode()
-        except (OSError, lzma.LZMAError, EOFError, UnicodeDecodeError) as error:
-            raise PackageError(
-                f"{where} cannot be read ({error}); fetch the package again."
-            ) from error
-        return cls(listed, direction, tokenizer)
+        return cls(unpacked(path), direction, tokenizer)
 
     def read(self, pieces: Sequence[str], chosen: Callable[[str], bool] = lambda _: True) -> Hinted:
         """The pieces of a source with the rare words replaced that are `chosen`."""
@@ -177,6 +164,26 @@ class RareWords:
         if latin and (word.isupper() or not any(c in VOWELS for c in word.lower())):
             return ""
         return spelled(word, source, target)
+
+
+def unpacked(path: Path) -> bytes:
+    """The lines of a list in a file.
+
+    Raises:
+        PackageError: it cannot be read.
+    """
+    where = f"{path.name} in {path.parent.name}"
+    try:
+        listed = lzma.LZMADecompressor().decompress(path.read_bytes(), _MOST_BYTES)
+        if not listed.endswith(b"\n"):
+            raise PackageError(
+                f"{where} is cut off, or larger than {_MOST_BYTES >> 20} MiB; "
+                "fetch the package again."
+            )
+        listed.decode()
+    except (OSError, lzma.LZMAError, EOFError, UnicodeDecodeError) as error:
+        raise PackageError(f"{where} cannot be read ({error}); fetch the package again.") from error
+    return listed
 
 
 class _Lines:

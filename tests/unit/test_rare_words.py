@@ -208,3 +208,18 @@ def test_a_broken_list_refuses_its_direction_in_one_sentence(tmp_path: Path) -> 
     with pytest.raises(PackageError, match="fetch the package again"):
         engine.translate(["Президент подписал закон."], RU_EN)
     engine.close()
+
+
+def test_a_package_with_a_broken_list_is_not_installed(tmp_path: Path) -> None:
+    folder = dictionary_package(tmp_path / "new", WORDS)
+    (folder / FILE).write_bytes(b"damaged")
+    registry = Registry([tmp_path / "home"])
+    with pytest.raises(PackageError, match="fetch the package again"):
+        registry.install(folder)
+    assert not registry.packages()
+    (folder / FILE).write_bytes(lzma.compress("меморандум\tdraft law\n".encode()))
+    registry.install(folder)
+    engine = Engine(registry)
+    (found,) = engine.translate(["Президент подписал меморандум."], RU_EN)
+    engine.close()
+    assert found.text == "President signed draft law."
