@@ -52,6 +52,13 @@ def raised(text: str) -> str:
     return text.upper()
 
 
+def like(word: str, text: str) -> str:
+    """The text with the capitals of a word: all of them, the first, or none more than it has."""
+    if len(word) > 1 and word.isupper():
+        return text.upper()
+    return text[:1].upper() + text[1:] if word[0].isupper() else text
+
+
 def _first_upper(text: str) -> str:
     for number, letter in enumerate(text):
         if letter.isalpha():

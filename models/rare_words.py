@@ -20,9 +20,10 @@ from typing import Protocol
 
 import numpy as np
 
+from models.casing import like
 from models.errors import PackageError
 from models.languages import Direction, Language
-from models.transliterate import CYRILLIC, LATIN, VOWELS, spelled
+from models.transliterate import CYRILLIC, LATIN, abbreviated, spelled
 
 #: The list of a package: lines of a word, a tab and its translation, sorted by code points.
 FILE = "rare_words.tsv.xz"
@@ -102,10 +103,10 @@ class RareWords:
         small = word.lower()
         if listed is None and small != word:
             listed = self._listed(small)
-            listed = listed and _like(word, listed)
+            listed = listed and like(word, listed)
         if listed is not None:
             return listed
-        return _like(word, self._form(small)) or self._name(word)
+        return like(word, self._form(small)) or self._name(word)
 
     def _said(self, pieces: Sequence[str], chosen: Callable[[str], bool]) -> list[str]:
         """The pieces that replace those of a word, or none."""
@@ -161,7 +162,7 @@ class RareWords:
         latin = LATIN.search(word) is not None
         if latin != (source == Language.EN) or (latin and CYRILLIC.search(word)):
             return ""
-        if latin and (word.isupper() or not any(c in VOWELS for c in word.lower())):
+        if latin and abbreviated(word):
             return ""
         return spelled(word, source, target)
 
@@ -212,10 +213,11 @@ def _words(pieces: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _joined(piece: str, after: str) -> bool:
     """Whether a piece goes on with the word of the one before it; a word may begin with a space."""
-    return _of_word(after[0]) and (piece == SPACE or _of_word(piece[-1]))
+    return of_word(after[0]) and (piece == SPACE or of_word(piece[-1]))
 
 
-def _of_word(letter: str) -> bool:
+def of_word(letter: str) -> bool:
+    """Whether a letter goes on with a word."""
     return letter.isalnum() or letter in APOSTROPHES
 
 
@@ -223,12 +225,3 @@ def _common(one: str, other: str) -> int:
     """Letters that two words begin with alike."""
     least = min(len(one), len(other))
     return next((i for i in range(least) if one[i] != other[i]), least)
-
-
-def _like(word: str, translation: str) -> str:
-    """The translation with the capitals of the word."""
-    if len(word) > 1 and word.isupper():
-        return translation.upper()
-    if word[0].isupper():
-        return translation[:1].upper() + translation[1:]
-    return translation

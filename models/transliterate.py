@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from models.casing import like
 from models.languages import Language
 
 LATIN = re.compile(r"[A-Za-z]")
@@ -60,9 +61,12 @@ def spelled(word: str, source: Language, target: Language) -> str:
             found = "э" + found[1:]
     else:
         found = _replaced(low, _BETWEEN[target])
-    if word.isupper() and len(word) > 1:
-        return found.upper()
-    return found[:1].upper() + found[1:] if word[0].isupper() else found
+    return like(word, found)
+
+
+def abbreviated(word: str) -> bool:
+    """Whether a Latin word is read letter by letter, so that its sounds say nothing."""
+    return word.isupper() or not any(letter in VOWELS for letter in word.lower())
 
 
 def _replaced(text: str, table: Mapping[str, str]) -> str:

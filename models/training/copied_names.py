@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.languages import Direction, Language
-from models.transliterate import CYRILLIC, LATIN, VOWELS, spelled
+from models.transliterate import CYRILLIC, LATIN, abbreviated, spelled
 
 if TYPE_CHECKING:
     import sentencepiece
@@ -110,5 +110,4 @@ class Speller:
         """Whether both Cyrillic languages write it in Latin, or it is an abbreviation."""
         if self.target == Language.EN or not LATIN.search(token):
             return False
-        abbreviated = token.isupper() or not any(letter in VOWELS for letter in token.lower())
-        return abbreviated or (self.source != Language.EN and token[0].isupper())
+        return abbreviated(token) or (self.source != Language.EN and token[0].isupper())

@@ -19,13 +19,13 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from models.rare_words import of_word
 from models.training.align_words import NONE, Links, linked_pieces
 from models.training.examples import Examples
 from models.training.hashing import SPREAD, START, Hashes, find, mix, mix_one
 from models.training.packing import Ragged
 
 LONGEST_SOURCE, LONGEST_TARGET = 5, 6
-APOSTROPHES = "'’ʼ"
 #: How a phrase ends, which is hashed with it: with a word, inside one, or anywhere behind a stem.
 WORD, PART, STEM = 0, 1, 2
 #: Letters of a stem at least, and of the ending that is taken off it at most.
@@ -120,13 +120,9 @@ def marks_of(pieces: list[str]) -> Marks:
     return Marks(
         np.array([sum(1 << 6 * int(c) for c in p if c.isdecimal()) for p in pieces]),
         np.array([sum(map(str.isalpha, piece)) for piece in pieces]),
-        np.array([not _of_word(piece[:1]) for piece in pieces]),
-        np.array([not _of_word(piece[-1:]) for piece in pieces]),
+        np.array([not of_word(piece[:1]) for piece in pieces]),
+        np.array([not of_word(piece[-1:]) for piece in pieces]),
     )
-
-
-def _of_word(letter: str) -> bool:
-    return letter.isalnum() or letter in APOSTROPHES
 
 
 def build(linked: Examples, marks: Marks, *, swap: bool = False) -> PhraseTable:

@@ -28,8 +28,6 @@ from models.tokens import SentencePieceTokenizer
 from models.training import packing, teacher
 from models.training.align_words import NONE
 from models.training.cognates import cognates, turned
-from models.training.copied_names import native_latin
-from models.training.corpus import read_mono
 from models.training.examples import Examples
 from models.training.hashing import find
 from models.training.phrases import LONGEST_SOURCE, WORD, Marks, PhraseTable, marks_of, phrase_hash
@@ -73,6 +71,7 @@ def teach(recipe: Recipe, limit: int | None, tell: Tell) -> list[Path]:
     """
     if not all(recipe.rare_words(direction).exists() for direction in recipe.directions):
         write(recipe, tell)
+    hinters = cache(partial(Hinter, recipe))
     made = []
     for name, path in recipe.examples():
         source, target = name.split("-")[-2:]
@@ -84,7 +83,7 @@ def teach(recipe: Recipe, limit: int | None, tell: Tell) -> list[Path]:
             if limit:
                 examples = drawn(examples, limit, recipe.seed)
             direction = Direction.parse(f"{source}-{target}")
-            teacher.save(Hinter(recipe, direction).apply(examples, name), hinted)
+            teacher.save(hinters(direction).apply(examples, name), hinted)
             tell(f"{hinted.name}: {len(examples.source)} examples")
         made.append(hinted)
     return made
@@ -104,12 +103,12 @@ def write(recipe: Recipe, tell: Tell) -> None:
         )
         for direction in recipe.directions
     }
+    near = both_ways(words)
     for direction in recipe.directions:
         sure = {word: said for word, said in known[direction].items() if said}
-        found = known[direction] | by_cognates(direction, known, words) | sure
-        if direction.source == Language.EN and recipe.mono is not None:
-            texts = (sentence for _, sentence in read_mono(recipe.mono, direction.target))
-            found = {name: name for name in native_latin(texts)} | found
+        found = known[direction] | {**by_cognates(direction, known, *near)} | sure
+        if direction.source == Language.EN:
+            found = {name: name for name in teacher.latin(recipe, direction.target)} | found
         seldom = SELDOM if direction.source == Language.EN else 0
         entries = listed(found, words[direction.source], processor, seldom=seldom)
         lines = "".join(f"{word}\t{entries[word]}\n" for word in sorted(entries))
@@ -157,17 +156,22 @@ def translations(table: PhraseTable, words: Words, pieces: Sequence[str]) -> dic
     return found
 
 
+def both_ways(words: Mapping[Language, Words]) -> tuple[dict[str, str], dict[str, str]]:
+    """Russian cognates of Ukrainian words, and Ukrainian ones of Russian words."""
+    if not {Language.RU, Language.UK} <= words.keys():
+        return {}, {}
+    ukrainian = words[Language.UK].seen
+    into_russian = cognates(ukrainian, words[Language.RU].seen)
+    return into_russian, turned(into_russian, ukrainian)
+
+
 def by_cognates(
     direction: Direction,
     known: Mapping[Direction, Mapping[str, str]],
-    words: Mapping[Language, Words],
-) -> dict[str, str]:
-    """Translations of a direction by way of Russian and Ukrainian cognates."""
-    if not {Language.RU, Language.UK} <= words.keys():
-        return {}
-    ukrainian, russian = words[Language.UK].seen, words[Language.RU].seen
-    into_russian = cognates(ukrainian, russian)
-    into_ukrainian = turned(into_russian, ukrainian)
+    into_russian: Mapping[str, str],
+    into_ukrainian: Mapping[str, str],
+) -> Mapping[str, str]:
+    """Translations of a direction by way of Russian and Ukrainian cognates (`both_ways`)."""
     source, target = direction.source, direction.target
     if source == Language.EN:
         near = Language.UK if target == Language.RU else Language.RU

@@ -137,7 +137,7 @@ def write(
     # Compiled code holds no lock, so threads share the work; the order stays.
     with ThreadPoolExecutor(recipe.threads) as pool:
         made = list(pool.map(lambda row: decoder.translate(packed[row]), rows))
-    speller = Speller(processor, direction, _latin(recipe, direction.target))
+    speller = Speller(processor, direction, latin(recipe, direction.target))
     amended = [
         (row, each)
         for row, each in zip(rows, map(speller.amend, made), strict=True)
@@ -167,7 +167,7 @@ def write(
     )
 
 
-def _latin(recipe: Recipe, target: Language) -> frozenset[str]:
+def latin(recipe: Recipe, target: Language) -> frozenset[str]:
     """Names that the target language's own text writes in Latin; English keeps none apart."""
     if target == Language.EN or recipe.mono is None:
         return frozenset()

@@ -21,7 +21,7 @@ pytest.importorskip("numba", reason="numba is a training extra: pip install '.[t
 
 from models.rare_words import Hinted
 from models.training import phrases, rare_words
-from models.training.rare_words import Words, by_cognates, count, drawn, listed, relinked
+from models.training.rare_words import Words, both_ways, by_cognates, count, drawn, listed, relinked
 
 RU_EN, UK_EN, EN_RU, EN_UK, UK_RU, RU_UK = (
     Direction.parse(each) for each in ("ru-en", "uk-en", "en-ru", "en-uk", "uk-ru", "ru-uk")
@@ -69,13 +69,14 @@ def test_what_one_language_lacks_its_cognate_knows() -> None:
     texts = {Language.RU: words("кавалерии"), Language.UK: words("кавалерії")}
     texts[Language.EN] = words("cavalry")
     known = {RU_EN: {"кавалерии": "cavalry"}, EN_RU: {"cavalry": "кавалерии"}}
-    assert by_cognates(UK_EN, known, texts) == {"кавалерії": "cavalry"}
-    assert by_cognates(EN_UK, known, texts) == {"cavalry": "кавалерії"}
-    assert by_cognates(UK_RU, {}, texts) == {"кавалерії": "кавалерии"}
-    assert by_cognates(RU_UK, {}, texts) == {"кавалерии": "кавалерії"}
-    assert by_cognates(RU_EN, known, texts) == {}, "nothing is known of the Ukrainian word"
-    assert by_cognates(UK_EN, {RU_EN: {"кавалерии": ""}}, texts) == {}
-    assert by_cognates(EN_RU, known, {Language.EN: words(), Language.RU: words()}) == {}
+    near = both_ways(texts)
+    assert by_cognates(UK_EN, known, *near) == {"кавалерії": "cavalry"}
+    assert by_cognates(EN_UK, known, *near) == {"cavalry": "кавалерії"}
+    assert by_cognates(UK_RU, {}, *near) == {"кавалерії": "кавалерии"}
+    assert by_cognates(RU_UK, {}, *near) == {"кавалерии": "кавалерії"}
+    assert by_cognates(RU_EN, known, *near) == {}, "nothing is known of the Ukrainian word"
+    assert by_cognates(UK_EN, {RU_EN: {"кавалерии": ""}}, *near) == {}
+    assert by_cognates(EN_RU, known, *both_ways({Language.EN: words(), Language.RU: words()})) == {}
 
 
 def test_a_list_holds_what_is_written_in_pieces() -> None:
