@@ -34,10 +34,17 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--pieces", type=int, default=32_000)
     top.add_argument("--budget", type=int, default=10_000_000, help="target tokens to train on")
     top.add_argument("--batch", type=int, default=3_000, help="target tokens in a batch")
+    top.add_argument("--workers", type=int, default=1, help="batches of a step, each on its own threads")
     top.add_argument("--rate", type=float, default=3e-3)
     top.add_argument("--layers", type=int, nargs=2, default=(2, 1), help="encoder and decoder layers")
     top.add_argument("--inner", type=int, default=768)
     top.add_argument("--grow", help="begin with the weights of this run, deepened to --layers")
+    top.add_argument(
+        "--from-package",
+        dest="package",
+        type=Path,
+        help="go on from this package's network, with its vocabulary and lists",
+    )
     top.add_argument("--device", default="cpu", help="cpu or cuda")
     top.add_argument("--compile", action="store_true", help="torch.compile the network")
     top.add_argument("--minutes", type=float, help="stop after this long; run again to go on")
@@ -59,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser().parse_args(arguments)
     options.work.mkdir(parents=True, exist_ok=True)
     names = ["prepare", "encoder", "align", "train", "package", "score"]
+    if options.package:
+        names[1:3] = ["align", "hint"]
     for name in names if options.step == "all" else [options.step]:
         if name == "score" and options.step == "all" and options.test is None:
             continue
@@ -85,10 +94,13 @@ def recipe_of(options: argparse.Namespace) -> Any:
 
 
 def prepare(options: argparse.Namespace) -> None:
-    """Clean the corpora, train the vocabulary, pack."""
+    """Clean the corpora, train the vocabulary or take the package's, pack."""
     from models.training import recipe as steps
+    from models.training.adopt import adopt
 
     recipe, tell = recipe_of(options), steps.teller(options.work / "log.txt")
+    if options.package:
+        adopt(recipe, options.package, tell)
     steps.collect(recipe, tell)
     steps.make_vocabulary(recipe, tell)
     steps.pack(recipe, tell)

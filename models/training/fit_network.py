@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,28 @@ import numpy.typing as npt
 import torch
 
 from models.languages import Language
-from models.training import average, convert, growth, lexicon, package, shortlist, vocabulary
+from models.training import (
+    adopt,
+    average,
+    convert,
+    growth,
+    lexicon,
+    package,
+    restore,
+    shortlist,
+    vocabulary,
+)
 from models.training.domains import Domains, weight
 from models.training.examples import Examples
 from models.training.network import Network, Shape, start_from_lexicon
-from models.training.recipe import Recipe
+from models.training.recipe import Recipe, teller
 from models.training.train import Progress, Trainer, TrainOptions
 from models.training.vocabulary import END
 
+#: Where in the schedule a run begins that goes on from a package: small steps, all lengths.
+LATE = 0.75
+#: Batches drawn at once for each worker: of fewer, a set with a small share gets none.
+POOL = 48
 README = (
     "Trained by Parallax (models/training). What it can and cannot do stands in CARD.md beside it."
 )
@@ -28,17 +43,25 @@ README = (
 def build(
     recipe: Recipe, options: argparse.Namespace, folder: Path
 ) -> tuple[Trainer, list[Examples]]:
-    """A trainer at the run's last checkpoint, or at its start, and the examples to train on."""
-    torch.set_num_threads(recipe.threads)
+    """A trainer at the run's last checkpoint, or at its start, and the examples to train on.
+
+    Raises:
+        ValueError: what the run should begin with is not there, or cannot be read.
+    """
+    torch.set_num_threads(max(1, recipe.threads // options.workers))
     torch.manual_seed(recipe.seed)
     settings = TrainOptions(
         budget=options.budget,
         tokens=options.batch,
+        pool=POOL * options.workers,
         rate=options.rate,
+        start=LATE if options.package else 0.0,
         seed=recipe.seed,
         device=options.device,
+        workers=options.workers,
     )
     sets, frequency = prepared(recipe)
+    checkpoint = folder / "checkpoint.pt"
     shape = Shape(
         len(next(iter(frequency.values()))),
         width=recipe.columns + 48,
@@ -46,11 +69,12 @@ def build(
         encoder_layers=options.layers[0],
         decoder_layers=options.layers[1],
     )
-    if (folder / "checkpoint.pt").exists():
-        trainer = Trainer(Network(shape), frequency, settings)
-        trainer.load(folder)
+    if checkpoint.exists():
+        trainer = resumed(checkpoint, frequency, settings)
     elif options.grow:
         trainer = grown(folder.parent / options.grow, options.layers, frequency, settings)
+    elif options.package:
+        trainer = continued(options.package, recipe, options.layers, frequency, settings)
     else:
         network = Network(shape)
         begin(network, recipe, sets, frequency)
@@ -58,6 +82,34 @@ def build(
     if options.compile:
         trainer.network.compile()
     return trainer, sets
+
+
+def resumed(
+    checkpoint: Path, frequency: dict[int, npt.NDArray[np.float64]], settings: TrainOptions
+) -> Trainer:
+    """A trainer where the run stopped; it keeps its shape, and where in the schedule it began."""
+    state = torch.load(checkpoint, map_location="cpu", weights_only=False)
+    settings = replace(settings, start=state["options"].get("start", 0.0))
+    trainer = Trainer(average.build(state["shape"]), frequency, settings)
+    trainer.load(checkpoint.parent)
+    return trainer
+
+
+def continued(
+    folder: Path,
+    recipe: Recipe,
+    layers: tuple[int, int],
+    frequency: dict[int, npt.NDArray[np.float64]],
+    settings: TrainOptions,
+) -> Trainer:
+    """A trainer of the network of a package, deepened to `layers` where it has fewer."""
+    adopt.adopt(recipe, folder, teller())
+    network = restore.network(folder / "model")
+    depth = network.shape.encoder_layers, network.shape.decoder_layers
+    network = growth.grow(network, max(layers[0], depth[0]), max(layers[1], depth[1]))
+    trainer = Trainer(network, frequency, settings)
+    trainer.progress.earlier = adopt.tokens_seen(folder)
+    return trainer
 
 
 def grown(
@@ -138,7 +190,11 @@ def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
             files += [recipe.hinted(path) for path in files if recipe.hinted(path).exists()]
             shortlists[language] = Path(scratch) / language
             shortlist.write(
-                shortlists[language], [Examples.load(p) for p in files], pieces, language
+                shortlists[language],
+                [Examples.load(p) for p in files],
+                pieces,
+                language,
+                known=recipe.brought_shortlist(language),
             )
         return package.write_folders(
             model,
@@ -166,7 +222,7 @@ def facts(recipe: Recipe, options: argparse.Namespace) -> dict[str, Any]:
         "width": shape["width"],
         "encoder layers": shape["encoder_layers"],
         "decoder layers": shape["decoder_layers"],
-        "tokens seen": state["progress"]["tokens"],
+        "tokens seen": state["progress"]["tokens"] + state["progress"].get("earlier", 0),
         "steps": state["progress"]["step"],
         "seed": recipe.seed,
         "checkpoints averaged": options.average,

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.languages import Direction, Language
-from models.rare_words import APOSTROPHES, SPACE, Hinted, RareWords
+from models.rare_words import APOSTROPHES, SPACE, Hinted, RareWords, unpacked
 from models.tokens import SentencePieceTokenizer
 from models.training import packing, teacher
 from models.training.align_words import NONE
@@ -110,11 +110,19 @@ def write(recipe: Recipe, tell: Tell) -> None:
         if direction.source == Language.EN:
             found = {name: name for name in teacher.latin(recipe, direction.target)} | found
         seldom = SELDOM if direction.source == Language.EN else 0
-        entries = listed(found, words[direction.source], processor, seldom=seldom)
+        before = brought(recipe, direction)
+        entries = listed(found, words[direction.source], processor, seldom=seldom, known=before)
         lines = "".join(f"{word}\t{entries[word]}\n" for word in sorted(entries))
         packed = lzma.compress(lines.encode(), preset=9 | lzma.PRESET_EXTREME)
         recipe.rare_words(direction).write_bytes(packed)
         tell(f"{direction}: {len(entries)} rare words, {len(packed)} bytes")
+
+
+def brought(recipe: Recipe, direction: Direction) -> dict[str, str]:
+    """The list that came with the package the run goes on from; empty without."""
+    path = recipe.brought_words(direction)
+    lines = unpacked(path).decode().splitlines() if path.exists() else []
+    return {word: said for word, _, said in (line.partition("\t") for line in lines)}
 
 
 def count(text: packing.Ragged, pieces: Sequence[str], marks: Marks) -> Words:
@@ -192,11 +200,15 @@ def listed(
     processor: sentencepiece.SentencePieceProcessor,
     *,
     seldom: int = 0,
+    known: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """The entries of a list: words in pieces, empty where they are frequent.
 
-    Words of one piece that were seen less than `seldom` times are among them. A capitalised word
-    that becomes what the small one becomes is not listed beside it.
+    Those of a list that is `known` stay, since they come from more text.
+
+    Words of one piece that were seen less than `seldom` times are among them. A word with capitals
+    is not listed beside the small one where it becomes the same, or where it is the less frequent:
+    what begins a sentence now and then is known by a few chance links.
     """
     entries = {}
     for word, said in found.items():
@@ -208,11 +220,17 @@ def listed(
                 entries[word] = said
         elif said and seen < seldom and len(word) >= LETTERS:
             entries[word] = said
-    return {
-        word: said
-        for word, said in entries.items()
-        if word == word.lower() or not said or entries.get(word.lower(), "").lower() != said.lower()
-    }
+    entries |= known or {}
+    return {word: said for word, said in entries.items() if _own(word, said, entries, words.seen)}
+
+
+def _own(word: str, said: str, entries: Mapping[str, str], seen: Mapping[str, int]) -> bool:
+    small = word.lower()
+    if word == small or small not in entries:
+        return True
+    if said and entries[small].lower() == said.lower():
+        return False
+    return seen.get(word, 0) >= seen.get(small, 0)
 
 
 def _sayable(said: str) -> bool:

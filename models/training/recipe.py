@@ -98,6 +98,14 @@ class Recipe:
         """A direction's list of rare words."""
         return self.data / f"rare_words.{direction.source}-{direction.target}.tsv.xz"
 
+    def brought_words(self, direction: Direction) -> Path:
+        """The list that came with the package a run goes on from; the run's own is added to it."""
+        return self.data / f"brought.{self.rare_words(direction).name}"
+
+    def brought_shortlist(self, language: str) -> Path:
+        """A language's shortlist from that package; the run's own is added to it."""
+        return self.data / f"brought.shortlist.{language}.txt"
+
 
 def collect(recipe: Recipe, tell: Tell) -> None:
     """Read, clean and check all pairs; count what was kept and why the rest was not."""

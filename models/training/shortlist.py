@@ -8,7 +8,7 @@ which also keeps words of the other languages out. Argos Translate does not look
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +85,25 @@ def native(
     return own
 
 
-def write(path: Path, sets: Sequence[Examples], pieces: Sequence[str], language: Language) -> None:
-    """Write the shortlist to `path`."""
-    text = "\n".join(lines(sets, pieces, language))
-    path.write_text(f"{text}\n", encoding="utf-8")
+def joined(first: Iterable[str], second: Iterable[str]) -> Iterator[str]:
+    """The lines of two shortlists as one, in the first one's order: every piece has both's."""
+    more = dict(line.split("\t", 1) for line in second)
+    for line in first:
+        piece, known = line.split("\t", 1)
+        both = dict.fromkeys([*known.split(), *more.pop(piece, "").split()])
+        yield f"{piece}\t{' '.join(both)}"
+    yield from (f"{piece}\t{new}" for piece, new in more.items())
+
+
+def write(
+    path: Path,
+    sets: Sequence[Examples],
+    pieces: Sequence[str],
+    language: Language,
+    known: Path | None = None,
+) -> None:
+    """Write the shortlist to `path`, with what the list at `known` has, if there is one."""
+    found: Iterable[str] = lines(sets, pieces, language)
+    if known is not None and known.exists():
+        found = joined(known.read_text(encoding="utf-8").splitlines(), found)
+    path.write_text("".join(f"{line}\n" for line in found), encoding="utf-8")

@@ -1,14 +1,16 @@
 """Trains the network: guided attention, sampled output, checkpoints that resume.
 
 The schedule follows the share of the token budget seen, so a run may be resumed with a larger
-budget.
+budget. A run that begins with trained weights begins late in the schedule.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +32,14 @@ LAST_PHASE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class TrainOptions:
-    """Budget and rates; `candidates` pieces are scored beside a batch's own, 0 for all."""
+    """Budget and rates; `candidates` pieces are scored beside a batch's own, 0 for all.
+
+    `start`: the share of the schedule that the budget is not spent on. `workers`: batches of a
+    step, each computed by a thread of its own; small matrices leave several threads idle.
+    """
 
     budget: int = 10_000_000
+    start: float = 0.0
     tokens: int = 3_000
     pool: int = 24
     rate: float = 3e-3
@@ -44,15 +51,17 @@ class TrainOptions:
     check_seconds: float = 600.0
     seed: int = 1
     device: str = "cpu"
+    workers: int = 1
 
 
 @dataclass(slots=True)
 class Progress:
-    """Where a run stands."""
+    """Where a run stands; `earlier` tokens were seen by the network it began with."""
 
     step: int = 0
     tokens: int = 0
     seconds: float = 0.0
+    earlier: int = 0
 
 
 class Trainer:
@@ -85,14 +94,16 @@ class Trainer:
         self.rows = RowAdam(network.table.weight.detach(), betas=(0.9, 0.98))
         self.muon = Muon(matrices, lr=options.rate)
         self.adam = torch.optim.Adam(others, lr=options.rate, betas=(0.9, 0.98), fused=True)
+        self.workers = ThreadPoolExecutor(options.workers)
         self.samplers = {
             prefix: Sampler.of(share, frequency, options.candidates, options.device)
             for prefix, share in frequency.items()
         }
 
     def share(self) -> float:
-        """Share of the budget seen."""
-        return self.progress.tokens / self.options.budget
+        """Where in the schedule the run stands, from 0 to 1."""
+        start = self.options.start
+        return start + (1 - start) * self.progress.tokens / self.options.budget
 
     def plan(self) -> Plan:
         """What the next pool may hold."""
@@ -100,7 +111,12 @@ class Trainer:
         longest = next(longest for until, longest in CURRICULUM if share < until or until > 1)
         return Plan(longest, last=share >= LAST_PHASE)
 
-    def loss(self, batch: Batch) -> tuple[Tensor, Rows, float, float]:
+    def drawn(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """The pieces a batch is scored against, and the log chance each had to be drawn."""
+        goal = batch.labels[batch.labels != IGNORED]
+        return self.samplers[batch.prefix].draw(goal, batch.source)
+
+    def loss(self, batch: Batch, drawn: tuple[Tensor, Tensor]) -> tuple[Tensor, Rows, float, float]:
         """Loss, the rows of the table it depends on; for the log, cross-entropy and guide.
 
         The guide is the mean log-attention to the linked words, of the first head.
@@ -108,8 +124,7 @@ class Trainer:
         network, options = self.network, self.options
         here = batch.labels != IGNORED
         goal = batch.labels[here]
-        sampler = self.samplers[batch.prefix]
-        candidates, log_chance = sampler.draw(goal, batch.source)
+        candidates, log_chance = drawn
         rows = self.rows.gather((batch.source, batch.before, candidates))
         memory = network.encode(rows.of(batch.source), batch.absent, rows.values)
         states, attention = network.decode(memory, batch.absent, rows.of(batch.before), rows.values)
@@ -130,27 +145,38 @@ class Trainer:
         loss = cross + options.guide * (first + loose * rest)
         return loss, rows, cross.item(), first.item()
 
-    def step(self, batch: Batch) -> tuple[float, float]:
-        """Take one step; cross-entropy and guide for the log."""
+    def gradients(
+        self, batch: Batch, drawn: tuple[Tensor, Tensor], share: float
+    ) -> tuple[Rows, float, float]:
+        """Add a batch's part of a step to the gradients; its rows, cross-entropy and guide."""
+        kind = self.options.device.partition(":")[0]
+        # On a GPU bfloat16 is several times faster; on a CPU without it, several times slower.
+        with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
+            loss, rows, cross, guide = self.loss(batch, drawn)
+        (share * loss).backward()
+        return rows, share * cross, share * guide
+
+    def step(self, batches: Sequence[Batch]) -> tuple[float, float]:
+        """Take one step on all the batches; cross-entropy and guide for the log."""
         options, progress = self.options, self.progress
         factor = min(1.0, (progress.step + 1) / options.warmup) * max(0.03, 1.0 - self.share())
         for group in (*self.muon.param_groups, *self.adam.param_groups):
             group["lr"] = options.rate * factor
-        kind = options.device.partition(":")[0]
-        # On a GPU bfloat16 is several times faster; on a CPU without it, several times slower.
-        with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
-            loss, rows, cross, guide = self.loss(batch)
         self.muon.zero_grad()
         self.adam.zero_grad()
-        loss.backward()
+        tokens = sum(batch.tokens for batch in batches)
+        # Drawn here and not by the workers, so that the same seed gives the same run.
+        jobs = [(batch, self.drawn(batch), batch.tokens / tokens) for batch in batches]
+        parts = list(self.workers.map(lambda job: self.gradients(*job), jobs))
         dense = [p for p in self.network.parameters() if p.grad is not None]
         torch.nn.utils.clip_grad_norm_(dense, 5.0)
         self.muon.step()
         self.adam.step()
-        self.rows.step(rows, options.table_rate * factor)
+        for rows, _, _ in parts:
+            self.rows.step(rows, options.table_rate * factor)
         progress.step += 1
-        progress.tokens += batch.tokens
-        return cross, guide
+        progress.tokens += tokens
+        return sum(cross for _, cross, _ in parts), sum(guide for _, _, guide in parts)
 
     def run(
         self,
@@ -172,11 +198,11 @@ class Trainer:
             total = guide_total = 0.0
             count = 0
             before, since = progress.tokens, time.monotonic()
-            for number, rows in pool(
-                sets, plan, batches=options.pool, tokens=options.tokens, chance=self.chance
-            ):
-                batch = make_batch(sets[number], rows).to(options.device)
-                cross, guide = self.step(batch)
+            jobs = pool(sets, plan, batches=options.pool, tokens=options.tokens, chance=self.chance)
+            while chosen := list(islice(jobs, options.workers)):
+                cross, guide = self.step(
+                    [make_batch(sets[n], rows).to(options.device) for n, rows in chosen]
+                )
                 total, guide_total, count = total + cross, guide_total + guide, count + 1
             now = time.monotonic()
             progress.seconds = now - started

@@ -8,7 +8,7 @@ from models.languages import Language
 from models.training.align_words import NONE
 from models.training.examples import Examples
 from models.training.packing import ragged
-from models.training.shortlist import lines
+from models.training.shortlist import joined, lines
 
 PIECES = ["<unk>", "<s>", "</s>", "<pad>", "__en__", "__uk__", "▁закон", "▁подписал", "▁law"]
 PIECES += ["▁laws", "▁signed", "▁підписав", "▁zakon", "5"]
@@ -66,3 +66,14 @@ def test_words_of_another_language_stay_out() -> None:
     # і is no Russian letter; `law` is now and then in Russian text, but far more in English.
     assert russian["▁law"] == ["▁закон"]
     assert "▁signed" not in russian or "▁law" not in russian["▁signed"]
+
+
+def test_two_shortlists_become_one() -> None:
+    first = ["\t</s> the", "▁закон\t▁law", "▁порт\t▁port"]
+    second = ["\t</s> of", "▁закон\t▁act ▁law", "▁дом\t▁house"]
+    assert list(joined(first, second)) == [
+        "\t</s> the of",
+        "▁закон\t▁law ▁act",
+        "▁порт\t▁port",
+        "▁дом\t▁house",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,50 @@ def test_a_network_converts_exactly_and_stores_its_table_once(tmp_path: Path) ->
     assert all(torch.equal(value, after[name]) for name, value in before.items())
     once = 4 * sum(p.numel() for p in made.parameters())
     assert (tmp_path / "model" / "model.bin").stat().st_size < once + 4 * made.table.weight.numel()
+
+
+def test_a_package_s_network_is_read_back(tmp_path: Path) -> None:
+    from models.training.convert import convert
+    from models.training.restore import network as restored
+
+    made = network(5, decoder_layers=2)
+    with torch.no_grad():
+        made.entry.fill_(9.0)
+    source, before = torch.randint(5, 40, (3, 9)), torch.randint(5, 40, (3, 6))
+    absent = torch.zeros(3, 9, dtype=torch.bool)
+    for quantization, near in ((None, 1e-4), ("int8", 0.1)):
+        convert(made, PIECES, tmp_path / f"{quantization}", quantization=quantization)
+        again = restored(tmp_path / f"{quantization}").eval()
+        assert again.shape.encoder_layers == 2
+        assert again.shape.decoder_layers == 2
+        with torch.no_grad():
+            expected, found = (
+                each.logits(each.decode(each.encode(source, absent), absent, before)[0])
+                for each in (made, again)
+            )
+        scale = expected.std()
+        torch.testing.assert_close(found[..., 4:], expected[..., 4:], rtol=0, atol=near * scale)
+        # What must not be said is unlikely, not impossible: a text may hold it.
+        assert (again.bias[[0, 1, 3]] == -14).all()
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "other", "empty"])
+def test_a_file_that_is_no_network_of_ours_is_named(tmp_path: Path, damage: str) -> None:
+    from models.training.convert import convert
+    from models.training.restore import network as restored
+
+    convert(network(), PIECES, tmp_path)
+    path = tmp_path / "model.bin"
+    if damage == "missing":
+        path.unlink()
+    elif damage == "cut":
+        path.write_bytes(path.read_bytes()[:-2000])
+    elif damage == "other":
+        path.write_bytes(path.read_bytes().replace(b"TransformerSpec", b"WhisperSpec\0\0\0\0"))
+    else:
+        path.write_bytes(b"")
+    with pytest.raises(ValueError, match=r"no network of this recipe .* Name the folder"):
+        restored(tmp_path)
 
 
 def test_a_network_starts_as_a_word_for_word_translator() -> None:
@@ -167,6 +212,19 @@ def test_training_learns_and_resumes_exactly(tmp_path: Path) -> None:
         torch.testing.assert_close(value, second.network.state_dict()[name])
 
 
+def test_a_run_that_goes_on_from_trained_weights_begins_late() -> None:
+    from models.training.train import Trainer, TrainOptions
+
+    options = TrainOptions(budget=1000, start=0.75, candidates=20)
+    share = {PREFIX: np.full(len(PIECES), 1 / len(PIECES))}
+    made = Trainer(network().train(), share, options)
+    assert made.share() == 0.75
+    assert made.plan().last
+    assert made.plan().longest == 64
+    made.progress.tokens = 500
+    assert made.share() == 0.875
+
+
 def test_the_mean_of_checkpoints(tmp_path: Path) -> None:
     from models.training.average import average
 
@@ -213,6 +271,7 @@ def test_the_recipe_from_a_users_file_to_packages(tmp_path: Path) -> None:
     common = ["--work", str(work), "--corpora", str(source), "--directions", "ru-en", "en-ru"]
     common += ["--mono", str(mono), "--pieces", "150", "--inner", "32"]
     small = ["--budget", "2000", "--batch", "200", "--epochs", "1", "--columns", "260"]
+    small += ["--threads", "1"]
     main(["all", *common, *small])
 
     packages = work / "packages"
@@ -240,6 +299,71 @@ def test_the_recipe_from_a_users_file_to_packages(tmp_path: Path) -> None:
     main(["train", *common, *small, *deeper, "--run", "deeper"])
     main(["package", *common, "--run", "deeper", "--target", str(tmp_path / "deeper")])
     assert (tmp_path / "deeper" / "translate-en_ru-1_0" / "model" / "model.bin").is_file()
+
+
+def test_going_on_from_a_package_with_a_file_of_ones_own(tmp_path: Path) -> None:
+    """The package's vocabulary, lists and shortlists are taken; its network is not forgotten."""
+    import json
+
+    from models.training.__main__ import main
+
+    rows = SENTENCES * 6
+    source = tmp_path / "mine.en-ru.tsv"
+    lines = (f"{en} {n}\t{ru} {n}\n" for n, (en, ru) in enumerate(rows))
+    source.write_text("".join(lines), encoding="utf-8")
+    small = ["--corpora", str(source), "--directions", "ru-en", "en-ru", "--pieces", "150"]
+    small += [
+        "--inner",
+        "32",
+        "--budget",
+        "2000",
+        "--batch",
+        "200",
+        "--epochs",
+        "1",
+        "--threads",
+        "1",
+    ]
+    main(["all", *small, "--columns", "260", "--work", str(tmp_path / "first")])
+    packages = tmp_path / "first" / "packages"
+    card = {"training": {"tokens seen": 2000}}
+    (packages / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    folder = packages / "translate-ru_en-1_0"
+    listed = lzma.compress("порт\tharbour\n".encode())
+    for name in ("ru_en", "en_ru"):
+        (packages / f"translate-{name}-1_0" / "rare_words.tsv.xz").write_bytes(listed)
+
+    own = tmp_path / "own.en-ru.tsv"
+    own.write_text("the port is open\tпорт открыт\n" + source.read_text(), encoding="utf-8")
+    work = tmp_path / "second"
+    after = ["--work", str(work), "--corpora", str(own), *small[2:], "--version", "1.1"]
+    main(["all", *after, "--from-package", str(folder), "--layers", "3", "1"])
+    made = work / "packages" / "translate-ru_en-1_1"
+    assert (made / "sentencepiece.model").read_bytes() == (
+        folder / "sentencepiece.model"
+    ).read_bytes()
+    words = lzma.decompress((made / "rare_words.tsv.xz").read_bytes()).decode().splitlines()
+    assert "порт\tharbour" in words
+    assert (work / "data" / "hinted.ru-en.npz").exists()
+    known, now = ((each / "model" / "vmap.txt").read_text() for each in (folder, made))
+    assert {line.split("\t")[0] for line in known.splitlines()} <= {
+        line.split("\t")[0] for line in now.splitlines()
+    }
+    state = torch.load(work / "runs" / "main" / "checkpoint.pt", weights_only=False)
+    assert state["shape"]["encoder_layers"] == 3
+    assert state["progress"]["earlier"] == 2000
+    assert state["options"]["start"] == 0.75
+    # Run again without naming the package, it goes on as it was.
+    main(["train", *after, "--budget", "2600"])
+    state = torch.load(work / "runs" / "main" / "checkpoint.pt", weights_only=False)
+    assert state["progress"]["tokens"] >= 2600
+    assert state["options"]["start"] == 0.75
+
+    with pytest.raises(ValueError, match="no package of this recipe"):
+        main(["prepare", *after, "--from-package", str(tmp_path)])
+    (work / "vocabulary" / "sentencepiece.model").write_bytes(b"another")
+    with pytest.raises(ValueError, match=r"in a fresh --work folder"):
+        main(["prepare", *after, "--from-package", str(folder)])
 
 
 @pytest.mark.parametrize("layers", [(2, 1), (3, 1), (4, 2)])

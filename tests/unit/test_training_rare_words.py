@@ -97,6 +97,20 @@ def test_a_list_holds_what_is_written_in_pieces() -> None:
     assert more == expected | {"конь": "horse"}, "of one piece, but seen less than five times"
 
 
+def test_a_word_with_capitals_is_listed_where_it_is_a_word_of_its_own() -> None:
+    seen = {"выпущены": 4, "Выпущены": 1, "Март": 6, "март": 2, "Стойка": 1}
+    every = Words(seen, dict.fromkeys(seen, (1, 2)))
+    found = {"выпущены": "released", "Выпущены": "Let's", "Март": "March", "март": "mart"}
+    found |= {"Стойка": "Rack"}
+    entries = listed(found, every, None)  # type: ignore[arg-type]
+    kept = {"выпущены": "released", "Март": "March", "март": "mart", "Стойка": "Rack"}
+    assert entries == kept
+    known = {"март": "month of March", "Выпущены": "Let's", "стойка": "counter", "бубен": "drum"}
+    entries = listed(found, every, None, known=known)  # type: ignore[arg-type]
+    del known["Выпущены"]
+    assert entries == kept | known
+
+
 def test_what_is_taken_over_is_linked_to_itself() -> None:
     # "a bc d" with "bc" called "x y z": the target says "z" and something for the others.
     hinted = Hinted(["a", "x", "y", "z", "d"], [0, 1, 1, 2, 3])
