@@ -18,7 +18,7 @@ from models.decode import DecodeOptions
 from models.encode import SentenceEncoder
 from models.languages import Direction, Language
 from models.network import Hypothesis, Search
-from models.rare_words import RareWords
+from models.rare_words import RareWords, closed_up
 from models.tokens import Tokenizer
 
 #: Decodings wanted, and the hypotheses of each that come back.
@@ -311,6 +311,8 @@ class Hop:
         A beam ends with hypotheses of nearly the same probability, of which the short ones have
         left something out; the encoder tells them apart.
         """
+        if self.rare_words:
+            hypotheses = [replace(each, tokens=closed_up(each.tokens)) for each in hypotheses]
         if self.encoder is None or len(hypotheses) < 2:
             return hypotheses
         power, weight = self.options.length_penalty, self.options.likeness

@@ -33,6 +33,8 @@ APOSTROPHES = "'’ʼ"
 SPACE = "▁"
 #: Letters two forms of a word begin with at least, and letters of an ending at most.
 STEM, ENDING = 5, 3
+#: Behind these a word is written without its space, in other pieces than elsewhere.
+OPENING = "(\"'["
 #: Endings that tell forms of one English word apart from other words.
 _ENGLISH_ENDINGS = frozenset(["", "s", "es", "ed", "d", "ing", "e", "er", "ly", "'s"])
 #: Letters of an abbreviation at most: in capitals, a word of no more is not looked for in small.
@@ -85,7 +87,8 @@ class RareWords:
         """The pieces of a source with the rare words replaced that are `chosen`."""
         found = Hinted([], [])
         for start, end in _words(pieces):
-            new = self._said(pieces[start:end], chosen)
+            behind = start > 0 and opens(pieces[start - 1])
+            new = self._said(pieces[start:end], chosen, behind=behind)
             count = end - start
             if new:
                 found.pieces.extend(new)
@@ -108,17 +111,23 @@ class RareWords:
             return listed
         return like(word, self._form(small)) or self._name(word)
 
-    def _said(self, pieces: Sequence[str], chosen: Callable[[str], bool]) -> list[str]:
-        """The pieces that replace those of a word, or none."""
+    def _said(
+        self, pieces: Sequence[str], chosen: Callable[[str], bool], *, behind: bool
+    ) -> list[str]:
+        """The pieces that replace those of a word, or none; `behind` an opening mark or not."""
         word = "".join(pieces)
         bare = word.lstrip(SPACE)
         if not bare[:1].isalpha() or not all(c.isalpha() or c in APOSTROPHES for c in bare):
             return []
         # Behind a quotation mark a word that has a piece of its own is spelled out.
-        rare = len(pieces) > 1 and (bare != word or len(self._tokenizer.encode(bare)) > 1)
+        own = self._tokenizer.encode(bare) if bare == word and len(pieces) > 1 else []
+        rare = len(pieces) > 1 and len(own) != 1
         # Such a word is only what it is listed as itself: March is no march.
         translation = self._translation(bare) if rare else self._listed(bare)
-        if not translation or translation == bare or not chosen(bare):
+        if not translation or translation == bare:
+            # The network knows the piece, and hardly the spelling.
+            return own if behind and len(own) == 1 and chosen(bare) else []
+        if not chosen(bare):
             return []
         if bare != word:
             return self._tokenizer.encode(translation)
@@ -155,16 +164,32 @@ class RareWords:
         return self._direction.source != Language.EN or _ENGLISH_ENDINGS.issuperset(endings)
 
     def _name(self, word: str) -> str:
-        """A name in the letters of the other script; abbreviations stay."""
+        """A name in the letters of the other language; Latin abbreviations stay."""
         source, target = self._direction.source, self._direction.target
-        if not word[0].isupper() or Language.EN not in (source, target):
+        if not word[0].isupper():
             return ""
         latin = LATIN.search(word) is not None
+        if Language.EN not in (source, target):
+            return "" if latin else spelled(word, source, target)
         if latin != (source == Language.EN) or (latin and CYRILLIC.search(word)):
             return ""
         if latin and abbreviated(word):
             return ""
         return spelled(word, source, target)
+
+
+def closed_up(pieces: Sequence[str]) -> tuple[str, ...]:
+    """The pieces of a target without the space that a source's word behind a mark has led to."""
+    return tuple(
+        piece[1:] if at and piece.startswith(SPACE) and opens(pieces[at - 1]) else piece
+        for at, piece in enumerate(pieces)
+    )
+
+
+def opens(piece: str) -> bool:
+    """Whether a piece is an opening bracket or quotation mark."""
+    marks = piece.removeprefix(SPACE)
+    return marks != piece and bool(marks) and all(mark in OPENING for mark in marks)
 
 
 def unpacked(path: Path) -> bytes:

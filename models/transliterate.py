@@ -38,7 +38,10 @@ _TO_RUSSIAN = _table(
 )
 _TO_UKRAINIAN = _TO_RUSSIAN | _table("ci=сі cy=сі ea=і ee=і ey=і h=г i=і ie=і w=в wh=в ye=є yi=ї")
 _FROM_LATIN = {Language.RU: _TO_RUSSIAN, Language.UK: _TO_UKRAINIAN}
-_BETWEEN = {Language.RU: _table("і=и ї=и є=е ґ=г"), Language.UK: _table("ы=и э=е ё=йо ъ=")}
+_BETWEEN = {
+    Language.RU: _table("і=и ї=и є=е ґ=г ськ=ск цьк=цк"),
+    Language.UK: _table("и=і ий=ий ски=ськи ский=ський цки=цьки цкий=цький ы=и э=е ё=йо ъ="),
+}
 
 
 def spelled(word: str, source: Language, target: Language) -> str:

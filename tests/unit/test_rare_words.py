@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from models import translate
 from models.errors import PackageError
 from models.languages import Direction
-from models.rare_words import FILE, RareWords
+from models.rare_words import FILE, RareWords, closed_up
 from models.registry import Registry
 from models.translate import ARGOS, DecodeOptions, Engine
 from tests.packages import dictionary_package
 
-RU_EN, EN_RU, UK_RU = map(Direction.parse, ("ru-en", "en-ru", "uk-ru"))
+RU_EN, EN_RU, UK_RU, RU_UK = map(Direction.parse, ("ru-en", "en-ru", "uk-ru", "ru-uk"))
 
 
 class Tokens:
@@ -80,8 +80,62 @@ def test_rare_words_are_called_what_the_list_says(text: str, made: str) -> None:
 
 def test_a_word_with_a_piece_of_its_own_is_no_rare_one_behind_a_bracket() -> None:
     entries = {"спасибка": "thanks", "пулемёт": "machine gun"}
-    assert said("(Спасибо (пулемётом", RU_EN, entries, "Спасибо") == "(Спасибо (machine gun"
+    # It becomes its piece, which has a space that the bracket takes back in the target.
+    assert said("(Спасибо (пулемётом", RU_EN, entries, "Спасибо") == "( Спасибо (machine gun"
     assert said("(Спасибо", RU_EN, entries) == "(Thanks"
+    assert said('и-Спасибо "Спасибо', RU_EN, entries, "Спасибо") == 'и-Спасибо " Спасибо'
+
+
+def test_an_opening_mark_takes_back_the_space() -> None:
+    target = (
+        "▁said",
+        "▁(",
+        "▁of",
+        "▁two",
+        ")",
+        ":",
+        '▁"',
+        "▁No",
+        '"',
+        "▁and",
+        '"',
+        "▁x",
+        "▁–",
+        "▁y",
+    )
+    expected = (
+        "▁said",
+        "▁(",
+        "of",
+        "▁two",
+        ")",
+        ":",
+        '▁"',
+        "No",
+        '"',
+        "▁and",
+        '"',
+        "▁x",
+        "▁–",
+        "▁y",
+    )
+    assert closed_up(target) == expected
+    assert closed_up(("▁(",)) == ("▁(",)
+    assert closed_up(()) == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "direction", "made"),
+    [
+        ("Бирмингем", RU_UK, "Бірмінгем"),
+        ("Феліція", UK_RU, "Фелиция"),
+        ("осадкомер", RU_UK, "осадкомер"),
+        ("Twin", RU_UK, "Twin"),
+        ("Стокгольм", RU_UK, "Стокгольма"),  # what is listed goes first
+    ],
+)
+def test_names_between_russian_and_ukrainian(word: str, direction: Direction, made: str) -> None:
+    assert said(word, direction, {"Стокгольм": "Стокгольма"}) == made
 
 
 @pytest.mark.parametrize(
