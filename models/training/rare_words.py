@@ -39,8 +39,9 @@ if TYPE_CHECKING:
 
 #: Times from which on a word is frequent enough for the network to know it.
 FREQUENT = 1_000
-#: Times up to which an English word is rare even if it has a piece of its own, and its letters.
-SELDOM, LETTERS = 1_000, 4
+#: Share of a text's words up to which an English word is rare even if it has a piece of its own (a
+#: thousand times in sixteen million), and its letters.
+SELDOM, LETTERS = 6e-5, 4
 #: Probability that a word's translation has at least.
 LEAST = 0.2
 #: What the log probabilities of a phrase count when the best one is chosen.
@@ -105,13 +106,14 @@ def write(recipe: Recipe, tell: Tell) -> None:
     }
     near = both_ways(words)
     for direction in recipe.directions:
+        spelled, english = words[direction.source], direction.source == Language.EN
         sure = {word: said for word, said in known[direction].items() if said}
         found = known[direction] | {**by_cognates(direction, known, *near)} | sure
-        if direction.source == Language.EN:
+        if english:
             found = {name: name for name in teacher.latin(recipe, direction.target)} | found
-        seldom = SELDOM if direction.source == Language.EN else 0
+        seldom = round(SELDOM * sum(spelled.seen.values())) if english else 0
         before = brought(recipe, direction)
-        entries = listed(found, words[direction.source], processor, seldom=seldom, known=before)
+        entries = listed(found, spelled, processor, seldom=seldom, known=before)
         lines = "".join(f"{word}\t{entries[word]}\n" for word in sorted(entries))
         packed = lzma.compress(lines.encode(), preset=9 | lzma.PRESET_EXTREME)
         recipe.rare_words(direction).write_bytes(packed)

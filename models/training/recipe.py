@@ -238,9 +238,11 @@ def choose(
     first, last = weigh(packed, domains.first), weigh(packed, domains.last)
     fits = (source.lengths > 0) & (source.lengths <= LONGEST)
     fits &= (target.lengths > 0) & (target.lengths <= LONGEST)
-    # A light corpus is thinned here instead of being read whole to be drawn rarely.
-    rows = np.flatnonzero(fits & (chance.random(len(first)) < first / LIGHT))
-    first = np.maximum(first, LIGHT)
+    # A light corpus is thinned here instead of being read whole to be drawn rarely, unless there
+    # is none beside it.
+    light = LIGHT * min(1.0, float(first.max(initial=0.0)))
+    rows = np.flatnonzero(fits & (chance.random(len(first)) * light < first))
+    first = np.maximum(first, light)
     return source.take(rows), target.take(rows), first[rows], last[rows]
 
 

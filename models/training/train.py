@@ -178,6 +178,24 @@ class Trainer:
         progress.tokens += tokens
         return sum(cross for _, cross, _ in parts), sum(guide for _, _, guide in parts)
 
+    def jobs(self, sets: list[Examples], plan: Plan) -> list[tuple[int, npt.NDArray[np.int64]]]:
+        """(set, rows) of the next batches, at most what the budget has left.
+
+        Raises:
+            ValueError: no example fits the plan.
+        """
+        options = self.options
+        left = -(-(options.budget - self.progress.tokens) // options.tokens)
+        # So few batches may be too small a share of every set.
+        for count in (min(left, options.pool), options.pool):
+            found = list(pool(sets, plan, batches=count, tokens=options.tokens, chance=self.chance))
+            if found:
+                return found
+        raise ValueError(
+            f"No example of at most {plan.longest} pieces has a weight in this part of the run; "
+            "give the corpora weights with --domains."
+        )
+
     def run(
         self,
         sets: list[Examples],
@@ -196,19 +214,19 @@ class Trainer:
             plan = self.plan()
             self.network.train()
             total = guide_total = 0.0
-            count = 0
+            steps = 0
             before, since = progress.tokens, time.monotonic()
-            jobs = pool(sets, plan, batches=options.pool, tokens=options.tokens, chance=self.chance)
+            jobs = iter(self.jobs(sets, plan))
             while chosen := list(islice(jobs, options.workers)):
                 cross, guide = self.step(
                     [make_batch(sets[n], rows).to(options.device) for n, rows in chosen]
                 )
-                total, guide_total, count = total + cross, guide_total + guide, count + 1
+                total, guide_total, steps = total + cross, guide_total + guide, steps + 1
             now = time.monotonic()
             progress.seconds = now - started
             tell(
                 f"step {progress.step} tokens {progress.tokens} ({self.share():.1%}) "
-                f"loss {total / count:.3f} guide {guide_total / count:.3f} "
+                f"loss {total / steps:.3f} guide {guide_total / steps:.3f} "
                 f"{(progress.tokens - before) / (now - since):.0f} tok/s"
             )
             if check is not None and now - checked >= options.check_seconds:

@@ -212,6 +212,20 @@ def test_training_learns_and_resumes_exactly(tmp_path: Path) -> None:
         torch.testing.assert_close(value, second.network.state_dict()[name])
 
 
+def test_a_run_takes_what_its_budget_asks_for(tmp_path: Path) -> None:
+    from dataclasses import replace as changed
+
+    made = trainer()
+    made.options = changed(made.options, budget=500, pool=40)
+    made.run([copies()], tmp_path, tell=lambda _: None)
+    assert 500 <= made.progress.tokens < 900
+    examples = copies()
+    light = changed(examples, weight=0 * examples.weight)
+    made.progress.tokens = 0
+    with pytest.raises(ValueError, match="give the corpora weights"):
+        made.run([light], tmp_path, tell=lambda _: None)
+
+
 def test_a_run_that_goes_on_from_trained_weights_begins_late() -> None:
     from models.training.train import Trainer, TrainOptions
 
