@@ -7,11 +7,13 @@ times slower. Matrices of one shape go through one batched product.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
 from torch import Tensor
+
+Spread = Callable[[Callable[[Tensor], Tensor], Iterable[Tensor]], Iterable[Tensor]]
 
 
 def orthogonal(batch: Tensor, steps: int = 4) -> Tensor:
@@ -34,9 +36,17 @@ class Muon(torch.optim.Optimizer):
     """
 
     def __init__(
-        self, parameters: Iterable[tuple[Tensor, int]], lr: float, momentum: float = 0.95
+        self,
+        parameters: Iterable[tuple[Tensor, int]],
+        lr: float,
+        momentum: float = 0.95,
+        spread: Spread = map,
     ) -> None:
-        """`parameters` are (matrix, number of maps stacked in its rows)."""
+        """`parameters` are (matrix, number of maps stacked in its rows).
+
+        `spread` applies a function to several batches, `map` or that of an executor.
+        """
+        self.spread = spread
         pairs = list(parameters)
         self.stacked = {id(p): n for p, n in pairs}
         super().__init__([p for p, _ in pairs], {"lr": lr, "momentum": momentum})
@@ -60,8 +70,9 @@ class Muon(torch.optim.Optimizer):
                     p.chunk(self.stacked[id(p)]), update.chunk(self.stacked[id(p)]), strict=True
                 ):
                     by_shape[(view.shape[0], view.shape[1])].append((view, part))
-            for shape, items in by_shape.items():
-                moves = orthogonal(torch.stack([part for _, part in items]))
+            batches = [torch.stack([part for _, part in items]) for items in by_shape.values()]
+            every = self.spread(orthogonal, batches)
+            for (shape, items), moves in zip(by_shape.items(), every, strict=True):
                 size = 0.2 * max(shape) ** 0.5 * group["lr"]
                 for (view, _), move in zip(items, moves, strict=True):
                     view.add_(move, alpha=-size)

@@ -92,9 +92,14 @@ class Trainer:
                 others.append(parameter)
         network.table.weight.requires_grad_(False)
         self.rows = RowAdam(network.table.weight.detach(), betas=(0.9, 0.98))
-        self.muon = Muon(matrices, lr=options.rate)
+        # What a dead unit once moved by decays to numbers so small that processors take many times
+        # as long for them: they count as nothing, in this thread and in the workers.
+        torch.set_flush_denormal(True)
+        self.workers = ThreadPoolExecutor(
+            options.workers, initializer=torch.set_flush_denormal, initargs=(True,)
+        )
+        self.muon = Muon(matrices, lr=options.rate, spread=self.workers.map)
         self.adam = torch.optim.Adam(others, lr=options.rate, betas=(0.9, 0.98), fused=True)
-        self.workers = ThreadPoolExecutor(options.workers)
         self.samplers = {
             prefix: Sampler.of(share, frequency, options.candidates, options.device)
             for prefix, share in frequency.items()
