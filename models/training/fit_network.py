@@ -215,6 +215,7 @@ def facts(recipe: Recipe, options: argparse.Namespace) -> dict[str, Any]:
     state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=False)
     shape = state["shape"]
     network = average.build(shape)
+    earlier = state["progress"].get("earlier", 0)
     return {
         "network": "Transformer, one for all directions",
         "parameters": sum(parameter.numel() for parameter in network.parameters()),
@@ -222,8 +223,9 @@ def facts(recipe: Recipe, options: argparse.Namespace) -> dict[str, Any]:
         "width": shape["width"],
         "encoder layers": shape["encoder_layers"],
         "decoder layers": shape["decoder_layers"],
-        "tokens seen": state["progress"]["tokens"] + state["progress"].get("earlier", 0),
-        "steps": state["progress"]["step"],
+        "tokens seen": state["progress"]["tokens"] + earlier,
+        "of these in the last run": state["progress"]["tokens"],
+        "steps of the last run": state["progress"]["step"],
         "seed": recipe.seed,
         "checkpoints averaged": options.average,
         "stored as": "8-bit integers (CTranslate2)",
