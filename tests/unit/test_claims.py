@@ -77,6 +77,12 @@ def test_an_attribution_inside_speech_and_a_headline_on_a_subject(
     assert {chain(c)[0] for c in found} == {speaker}
 
 
+@pytest.mark.parametrize("verb", ["told", "urged", "ordered", "warned"])
+def test_who_is_told_to_do_something_says_nothing(verb: str) -> None:
+    (passive,) = claims("en", f"Kyiv {verb} to leave Donbas or forget guarantees")
+    assert passive.attribution is None
+
+
 def test_semicolons_and_clauses_with_their_own_subject_are_claims_of_their_own() -> None:
     found = claims("uk", "Місто знеструмлено; школи працюють, але метро не курсує.")
     assert [c.text for c in found] == ["Місто знеструмлено", "школи працюють", "метро не курсує"]
