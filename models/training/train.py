@@ -7,11 +7,12 @@ budget. A run that begins with trained weights begins late in the schedule.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -95,10 +96,12 @@ class Trainer:
         # What a dead unit once moved by decays to numbers so small that processors take many times
         # as long for them: they count as nothing, in this thread and in the workers.
         torch.set_flush_denormal(True)
-        self.workers = ThreadPoolExecutor(
-            options.workers, initializer=torch.set_flush_denormal, initargs=(True,)
-        )
-        self.muon = Muon(matrices, lr=options.rate, spread=self.workers.map)
+        self.spread: Callable[..., Iterable[Any]] = map
+        if options.workers > 1:
+            self.spread = ThreadPoolExecutor(
+                options.workers, initializer=torch.set_flush_denormal, initargs=(True,)
+            ).map
+        self.muon = Muon(matrices, lr=options.rate, spread=self.spread)
         self.adam = torch.optim.Adam(others, lr=options.rate, betas=(0.9, 0.98), fused=True)
         self.samplers = {
             prefix: Sampler.of(share, frequency, options.candidates, options.device)
@@ -172,7 +175,7 @@ class Trainer:
         tokens = sum(batch.tokens for batch in batches)
         # Drawn here and not by the workers, so that the same seed gives the same run.
         jobs = [(batch, self.drawn(batch), batch.tokens / tokens) for batch in batches]
-        parts = list(self.workers.map(lambda job: self.gradients(*job), jobs))
+        parts = list(self.spread(lambda job: self.gradients(*job), jobs))
         dense = [p for p in self.network.parameters() if p.grad is not None]
         torch.nn.utils.clip_grad_norm_(dense, 5.0)
         self.muon.step()

@@ -183,13 +183,13 @@ def copies() -> Examples:
     return Examples(source, target, links, ones, ones, PREFIX)
 
 
-def trainer(seed: int = 1) -> Any:
+def trainer(seed: int = 1, workers: int = 1) -> Any:
     """A trainer of a small network."""
     from models.training.train import Trainer, TrainOptions
 
     options = TrainOptions(
         budget=12_000, tokens=200, pool=4, rate=1e-2, table_rate=1e-2, warmup=4,
-        candidates=20, save_seconds=0, seed=seed,
+        candidates=20, save_seconds=0, seed=seed, workers=workers,
     )  # fmt: skip
     return Trainer(network().train(), {PREFIX: np.full(len(PIECES), 1 / len(PIECES))}, options)
 
@@ -210,6 +210,19 @@ def test_training_learns_and_resumes_exactly(tmp_path: Path) -> None:
     assert second.progress.step == whole.progress.step
     for name, value in whole.network.state_dict().items():
         torch.testing.assert_close(value, second.network.state_dict()[name])
+
+
+def test_two_workers_learn_the_same_twice(tmp_path: Path) -> None:
+    losses: list[str] = []
+    made = []
+    for number in range(2):
+        made.append(trainer(workers=2))
+        made[-1].run([copies()], tmp_path / str(number), tell=losses.append)
+    first, last = (float(losses[n].split("loss ")[1].split()[0]) for n in (0, -1))
+    assert last < first / 2
+    for name, value in made[0].network.state_dict().items():
+        torch.testing.assert_close(value, made[1].network.state_dict()[name], rtol=0, atol=0)
+    assert made[0].progress.step < 12_000 / 200, "two batches a step"
 
 
 def test_a_run_takes_what_its_budget_asks_for(tmp_path: Path) -> None:
