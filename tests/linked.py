@@ -60,7 +60,7 @@ def prepared(tmp_path: Path) -> Recipe:
         exclusion=tmp_path / "exclude.txt",
         directions=(Direction.parse("ru-en"), Direction.parse("en-ru")),
         pieces=120,
-        align=AlignOptions(bits=14),
+        align=AlignOptions(bits=14, diagonal=20.0),
     )
     steps.collect(recipe, lambda _: None)
     steps.make_vocabulary(recipe, lambda _: None)

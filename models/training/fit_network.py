@@ -26,7 +26,7 @@ from models.training import (
 )
 from models.training.domains import Domains, weight
 from models.training.examples import Examples
-from models.training.network import Network, Shape, start_from_lexicon
+from models.training.network import RAREST, Network, Shape, start_from_lexicon
 from models.training.recipe import Recipe, teller
 from models.training.train import Progress, Trainer, TrainOptions
 from models.training.vocabulary import END
@@ -88,10 +88,10 @@ def resumed(
     checkpoint: Path, frequency: dict[int, npt.NDArray[np.float64]], settings: TrainOptions
 ) -> Trainer:
     """A trainer where the run stopped; it keeps its shape, and where in the schedule it began."""
-    state = torch.load(checkpoint, map_location="cpu", weights_only=False)
+    state = torch.load(checkpoint, map_location=settings.device, weights_only=False)
     settings = replace(settings, start=state["options"].get("start", 0.0))
     trainer = Trainer(average.build(state["shape"]), frequency, settings)
-    trainer.load(checkpoint.parent)
+    trainer.take(state)
     return trainer
 
 
@@ -144,7 +144,7 @@ def begin(
     start_from_lexicon(
         network,
         torch.from_numpy(lexicon.table(sets, pieces, recipe.columns, recipe.seed, pivot)),
-        torch.from_numpy(np.log(everywhere)).float().clamp(min=-14),
+        torch.from_numpy(np.log(everywhere)).float().clamp(min=RAREST),
     )
 
 

@@ -18,6 +18,8 @@ from torch.nn import functional
 
 # How large words enter, beside the usual √width: small enough that a layer can change them.
 ENTRY = 0.4
+#: Log frequency that a piece is taken to have at least, so that none is impossible.
+RAREST = -14.0
 
 
 @dataclass(frozen=True, slots=True)

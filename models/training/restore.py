@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from models.training.convert import NEVER
-from models.training.network import ENTRY, Network, Shape
+from models.training.network import ENTRY, RAREST, Network, Shape
 
 Variables = dict[str, npt.NDArray[Any]]
 #: CTranslate2's numbers of the types that a converted network is stored in.
@@ -25,8 +25,6 @@ TYPES = {0: np.float32, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.float16}
 BINARY_VERSION = 6
 SPEC = "TransformerSpec"
 SCALE = "_scale"
-#: Log frequency of a piece that was never seen: what a piece gets that must not be said.
-SELDOM = -14.0
 
 
 def network(folder: Path) -> Network:
@@ -125,7 +123,7 @@ def fill(restored: Network, found: Variables) -> None:
     bias = found["decoder/projection/bias"]
     state = {
         "table.weight": found["decoder/projection/weight"] / entry,
-        "bias": np.where(bias <= NEVER, SELDOM, bias),
+        "bias": np.where(bias <= NEVER, RAREST, bias),
         "source_places": found["encoder/position_encodings/encodings"],
         "target_places": found["decoder/position_encodings/encodings"],
         "entry": np.float32(entry),

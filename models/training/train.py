@@ -275,7 +275,11 @@ class Trainer:
         path = folder / "checkpoint.pt"
         if not path.exists():
             return False
-        state = torch.load(path, map_location=self.options.device, weights_only=False)
+        self.take(torch.load(path, map_location=self.options.device, weights_only=False))
+        return True
+
+    def take(self, state: Mapping[str, Any]) -> None:
+        """Go on from what a checkpoint holds."""
         self.network.load_state_dict(state["network"])
         self.muon.load_state_dict(state["muon"])
         self.adam.load_state_dict(state["adam"])
@@ -283,7 +287,6 @@ class Trainer:
         self.progress = Progress(**state["progress"])
         self.chance.bit_generator.state = state["chance"]
         torch.set_rng_state(state["torch"])
-        return True
 
 
 @torch.no_grad()

@@ -86,42 +86,17 @@ def test_a_word_with_a_piece_of_its_own_is_no_rare_one_behind_a_bracket() -> Non
     assert said('и-Спасибо "Спасибо', RU_EN, entries, "Спасибо") == 'и-Спасибо " Спасибо'
 
 
-def test_an_opening_mark_takes_back_the_space() -> None:
-    target = (
-        "▁said",
-        "▁(",
-        "▁of",
-        "▁two",
-        ")",
-        ":",
-        '▁"',
-        "▁No",
-        '"',
-        "▁and",
-        '"',
-        "▁x",
-        "▁–",
-        "▁y",
-    )
-    expected = (
-        "▁said",
-        "▁(",
-        "of",
-        "▁two",
-        ")",
-        ":",
-        '▁"',
-        "No",
-        '"',
-        "▁and",
-        '"',
-        "▁x",
-        "▁–",
-        "▁y",
-    )
-    assert closed_up(target) == expected
-    assert closed_up(("▁(",)) == ("▁(",)
-    assert closed_up(()) == ()
+@pytest.mark.parametrize(
+    ("target", "made"),
+    [
+        ("▁said ▁( ▁of ▁two ) :", "▁said ▁( of ▁two ) :"),
+        ('▁" ▁No " ▁and " ▁x ▁– ▁y', '▁" No " ▁and " ▁x ▁– ▁y'),
+        ("▁(", "▁("),
+        ("", ""),
+    ],
+)
+def test_an_opening_mark_takes_back_the_space(target: str, made: str) -> None:
+    assert closed_up(target.split()) == tuple(made.split())
 
 
 @pytest.mark.parametrize(

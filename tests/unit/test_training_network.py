@@ -339,18 +339,8 @@ def test_going_on_from_a_package_with_a_file_of_ones_own(tmp_path: Path) -> None
     lines = (f"{en} {n}\t{ru} {n}\n" for n, (en, ru) in enumerate(rows))
     source.write_text("".join(lines), encoding="utf-8")
     small = ["--corpora", str(source), "--directions", "ru-en", "en-ru", "--pieces", "150"]
-    small += [
-        "--inner",
-        "32",
-        "--budget",
-        "2000",
-        "--batch",
-        "200",
-        "--epochs",
-        "1",
-        "--threads",
-        "1",
-    ]
+    small += ["--inner", "32", "--budget", "2000", "--batch", "200"]
+    small += ["--epochs", "1", "--threads", "1"]
     main(["all", *small, "--columns", "260", "--work", str(tmp_path / "first")])
     packages = tmp_path / "first" / "packages"
     card = {"training": {"tokens seen": 2000}}
