@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+#: The first word of a text, behind brackets and quotation marks at most.
+_BEGINNING = re.compile(rf"[\s\"'«»“”„‘’(\[—–-]*(?P<word>{_WORD.pattern})")
 #: Words English headlines write small even in Title Case.
 _SMALL = frozenset(
     ["a", "an", "the", "of", "in", "on", "at", "to", "for", "and", "or", "but", "by", "as", "is"]
@@ -50,6 +52,17 @@ def untitled(text: str) -> str:
 def raised(text: str) -> str:
     """A translation in capitals, like its source."""
     return text.upper()
+
+
+def begun(source: str, target: str) -> str:
+    """The target with a capital at its beginning, where the source has one there.
+
+    A word that begins small on purpose (iPhone) stays.
+    """
+    first, word = _BEGINNING.match(source), _BEGINNING.match(target)
+    if not first or not word or not first["word"][0].isupper() or not word["word"].islower():
+        return target
+    return target[: word.start("word")] + _first_upper(target[word.start("word") :])
 
 
 def like(word: str, text: str) -> str:

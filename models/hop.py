@@ -105,8 +105,10 @@ class Hop:
         passage = yield from self._careful(source)
         if self._unlike(source, passage.text):
             passage = replace(passage, flags=passage.flags | {"unlike"})
-        target = respaced(text, passage.text)
-        return replace(passage, text=target, links=spread(passage.words, text, target))
+        target = respaced(text, casing.begun(source, passage.text))
+        others = tuple(casing.begun(source, each) for each in passage.alternatives)
+        links = spread(passage.words, text, target)
+        return replace(passage, text=target, alternatives=others, links=links)
 
     def tokens(self, source: str) -> list[str]:
         """The tokens of a segment as the network is given them."""

@@ -4,13 +4,14 @@ A small network knows frequent words; a word it has seldom seen it spells wrong,
 A package may therefore bring a list of what rare words become (`rare_words.tsv.xz`, made by
 `models/training/rare_words.py`). Those words are replaced in the source, and the network, which was
 trained on such sources, gives them their place and their ending (Song et al. 2019 do so for
-terms). A word of several pieces that is not listed goes by its nearest form that is, a name by the
-rules of `models.transliterate`.
+terms). A word of several pieces that is not listed goes by its nearest form that is, a name in
+English by its nominative or else by the rules of `models.transliterate`.
 """
 
 from __future__ import annotations
 
 import lzma
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ import numpy as np
 
 from models.casing import like
 from models.errors import PackageError
+from models.inflection import nominatives
 from models.languages import Direction, Language
 from models.transliterate import CYRILLIC, LATIN, abbreviated, spelled
 
@@ -35,8 +37,11 @@ SPACE = "▁"
 STEM, ENDING = 5, 3
 #: Behind these a word is written without its space, in other pieces than elsewhere.
 OPENING = "(\"'["
+#: Behind these another sentence begins.
+ENDING_MARKS = ".!?…:"
 #: Endings that tell forms of one English word apart from other words.
 _ENGLISH_ENDINGS = frozenset(["", "s", "es", "ed", "d", "ing", "e", "er", "ly", "'s"])
+_POSSESSIVE = re.compile("['’](s|)$")
 #: Letters of an abbreviation at most: in capitals, a word of no more is not looked for in small.
 ABBREVIATION = 5
 #: Lines on either side of a word's place that are looked at for another form of it.
@@ -86,9 +91,11 @@ class RareWords:
     def read(self, pieces: Sequence[str], chosen: Callable[[str], bool] = lambda _: True) -> Hinted:
         """The pieces of a source with the rare words replaced that are `chosen`."""
         found = Hinted([], [])
+        begins = True
         for start, end in _words(pieces):
             behind = start > 0 and opens(pieces[start - 1])
-            new = self._said(pieces[start:end], chosen, behind=behind)
+            new = self._said(pieces[start:end], chosen, behind=behind, begins=begins or behind)
+            begins = pieces[end - 1][-1] in ENDING_MARKS
             count = end - start
             if new:
                 found.pieces.extend(new)
@@ -109,24 +116,27 @@ class RareWords:
             listed = listed and like(word, listed)
         if listed is not None:
             return listed
-        return like(word, self._form(small)) or self._name(word)
+        return self._case(word) or like(word, self._form(small)) or self._name(word)
 
     def _said(
-        self, pieces: Sequence[str], chosen: Callable[[str], bool], *, behind: bool
+        self, pieces: Sequence[str], chosen: Callable[[str], bool], *, behind: bool, begins: bool
     ) -> list[str]:
-        """The pieces that replace those of a word, or none; `behind` an opening mark or not."""
+        """The pieces that replace those of a word, or none.
+
+        `behind` an opening mark or not; `begins` a sentence, so that a capital says nothing.
+        """
         word = "".join(pieces)
         bare = word.lstrip(SPACE)
         if not bare[:1].isalpha() or not all(c.isalpha() or c in APOSTROPHES for c in bare):
             return []
-        # Behind a quotation mark a word that has a piece of its own is spelled out.
-        own = self._tokenizer.encode(bare) if bare == word and len(pieces) > 1 else []
-        rare = len(pieces) > 1 and len(own) != 1
-        # Such a word is only what it is listed as itself: March is no march.
+        # Behind a quotation mark, or at the beginning of a sentence, a word that has a piece of its
+        # own is spelled out: the network knows the piece, and hardly the spelling.
+        own = self._own(bare, behind=bare == word, begins=begins) if len(pieces) > 1 else []
+        # A word of one piece is only what it is listed as itself: March is no march.
+        rare = len(pieces) > 1 and not own
         translation = self._translation(bare) if rare else self._listed(bare)
         if not translation or translation == bare:
-            # The network knows the piece, and hardly the spelling.
-            return own if behind and len(own) == 1 and chosen(bare) else []
+            return own if (behind or bare != word) and chosen(bare) else []
         if not chosen(bare):
             return []
         if bare != word:
@@ -135,6 +145,19 @@ class RareWords:
         made = self._tokenizer.encode(f"({translation}")
         heads = (count for count in (1, 2) if "".join(made[:count]) == f"{SPACE}(")
         return made[next(heads, len(made)) :]
+
+    def _own(self, word: str, *, behind: bool, begins: bool) -> list[str]:
+        """The one piece of a word that stands in several, as a rule because of where it stands."""
+        own = self._tokenizer.encode(word) if behind else []
+        if len(own) == 1:
+            return own
+        small = word.lower()
+        if not begins or word.isupper() or small == word:
+            return []
+        if self._listed(word) is not None or self._listed(small) is not None:
+            return []
+        own = self._tokenizer.encode(small)
+        return own if len(own) == 1 else []
 
     def _found(self, word: str) -> str | None:
         key = f"{word}\t".encode()
@@ -157,6 +180,13 @@ class RareWords:
                     best = max(best, (stem, -len(other), translation))
         return best[2]
 
+    def _case(self, word: str) -> str:
+        """The English of a name in another case than the one that is listed."""
+        if not word[0].isupper() or self._direction.target != Language.EN:
+            return ""
+        found = map(self._listed, nominatives(word, self._direction.source))
+        return next(filter(None, found), "")
+
     def _are_forms(self, word: str, other: str, stem: int) -> bool:
         endings = word[stem:], other[stem:]
         if stem < STEM or max(map(len, endings)) > ENDING:
@@ -173,8 +203,11 @@ class RareWords:
             return "" if latin else spelled(word, source, target)
         if latin != (source == Language.EN) or (latin and CYRILLIC.search(word)):
             return ""
-        if latin and abbreviated(word):
-            return ""
+        if latin:
+            word = _POSSESSIVE.sub("", word)
+            return self._listed(word) or (
+                "" if abbreviated(word) else spelled(word, source, target)
+            )
         return spelled(word, source, target)
 
 

@@ -7,6 +7,7 @@ reverse. They are near enough for a network to go on from.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from models.casing import like
@@ -58,6 +59,7 @@ def spelled(word: str, source: Language, target: Language) -> str:
         first = _FIRST_LETTER[source].get(low[0])
         found = _replaced(low, table) if first is None else first + _replaced(low[1:], table)
     elif LATIN.search(word):
+        low = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
         silent = low.endswith("e") and len(low) > 4 and low[-2] not in VOWELS
         found = _replaced(low.removesuffix("e") if silent else low, _FROM_LATIN[target])
         if target == Language.RU and found.startswith("е"):

@@ -122,7 +122,7 @@ def encoder(options: argparse.Namespace) -> None:
 
     recipe, tell = recipe_of(options), steps.teller(options.work / "log.txt")
     vectors = fit(recipe, tell, epochs=options.epochs, columns=options.columns)
-    encode.save(options.target or options.work / "encoder", vectors, recipe.tokenizer)
+    encode.save(options.target or recipe.encoder, vectors, recipe.tokenizer)
 
 
 def train(options: argparse.Namespace) -> None:

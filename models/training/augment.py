@@ -18,7 +18,7 @@ from models.training.align_words import NONE
 from models.training.examples import Examples
 from models.training.packing import ragged
 from models.training.recipe import LONGEST, Recipe
-from models.training.vocabulary import load
+from models.training.vocabulary import all_pieces, load
 
 Links = npt.NDArray[np.uint8]
 Pieces = npt.NDArray[np.uint16]
@@ -100,7 +100,7 @@ def write(recipe: Recipe, direction: Direction, limit: int | None) -> Path:
     """
     examples = Examples.load(recipe.of_direction("examples", direction))
     processor = load(recipe.tokenizer)
-    pieces = [processor.id_to_piece(i) for i in range(processor.get_piece_size())]
+    pieces = all_pieces(processor)
     chance = np.random.default_rng(recipe.seed)
     edges = np.cumsum(examples.last_weight, dtype=np.float64)
     drawn = chance.random(limit or DRAWN) * edges[-1]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.languages import Direction, Language
+from models.training.vocabulary import all_pieces
 from models.transliterate import CYRILLIC, LATIN, abbreviated, spelled
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Speller:
         self.processor = processor
         self.source, self.target, self.latin = direction.source, direction.target, latin
         foreign = _FOREIGN[direction.target]
-        pieces = [processor.id_to_piece(i) for i in range(processor.get_piece_size())]
+        pieces = all_pieces(processor)
         self.foreign = np.array([bool(foreign.search(piece)) for piece in pieces])
         self.opens = np.array([piece.startswith("▁") for piece in pieces])
 

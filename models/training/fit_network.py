@@ -173,7 +173,7 @@ def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
     folder = recipe.work / "runs" / options.run
     network = average.average(average.newest(folder, options.average))
     processor = vocabulary.load(recipe.tokenizer)
-    pieces = [processor.id_to_piece(i) for i in range(processor.get_piece_size())]
+    pieces = vocabulary.all_pieces(processor)
     target = options.target or recipe.work / "packages"
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:

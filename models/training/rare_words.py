@@ -2,9 +2,11 @@
 
 A list holds the words of a language's text that the vocabulary cuts in pieces: with what the phrase
 table makes of them, or with nothing where they are frequent and the network is better left alone.
-What a table lacks is found by way of the word's Russian or Ukrainian cognate. Of English, which has
-few endings and so more words of one piece, the seldom ones of these are listed as well. The
-examples teach the network to take the words over.
+Of translations that are as frequent the one most like the word is taken (`likeness.py`). What a
+table lacks is found by way of the word's Russian or Ukrainian cognate, as an English name that is
+spelled so (`named.py`), or as the word nearest to it. Of English, which has few endings and so more
+words of one piece, the seldom ones of these are listed as well. The examples teach the network to
+take the words over.
 """
 
 from __future__ import annotations
@@ -30,9 +32,11 @@ from models.training.align_words import NONE
 from models.training.cognates import cognates, turned
 from models.training.examples import Examples
 from models.training.hashing import find
+from models.training.likeness import LONG, LOOKED_UP, Likeness
+from models.training.named import named
 from models.training.phrases import LONGEST_SOURCE, WORD, Marks, PhraseTable, marks_of, phrase_hash
 from models.training.recipe import Recipe, Tell
-from models.training.vocabulary import load
+from models.training.vocabulary import all_pieces, load
 
 if TYPE_CHECKING:
     import sentencepiece
@@ -44,8 +48,10 @@ FREQUENT = 1_000
 SELDOM, LETTERS = 6e-5, 4
 #: Probability that a word's translation has at least.
 LEAST = 0.2
-#: What the log probabilities of a phrase count when the best one is chosen.
-FORWARD, BACKWARD, LEXICAL = 1.0, 0.5, 0.25
+#: What the log probabilities of a phrase, and its cosine, count when the best one is chosen.
+FORWARD, BACKWARD, LEXICAL, LIKE = 1.0, 0.5, 0.25, 4.0
+#: Translations of a word among which is chosen.
+MOST = 12
 #: Shares of examples and of words left as they are, so that the network can do without.
 PLAIN, LEFT = 0.15, 0.08
 #: Pieces on either side of where a linked piece should be in which the same piece is looked for.
@@ -93,14 +99,14 @@ def teach(recipe: Recipe, limit: int | None, tell: Tell) -> list[Path]:
 def write(recipe: Recipe, tell: Tell) -> None:
     """Write the lists of all directions."""
     processor = load(recipe.tokenizer)
-    pieces = [processor.id_to_piece(i) for i in range(processor.get_piece_size())]
+    pieces = all_pieces(processor)
     marks = marks_of(pieces)
     languages = {d.source for d in recipe.directions} | {d.target for d in recipe.directions}
     words = {each: count(teacher.text(recipe, each), pieces, marks) for each in languages}
-    tables = cache(partial(teacher.table, recipe))
+    tables, likeness = cache(partial(teacher.table, recipe)), Likeness.of(recipe)
     known = {
         direction: translations(
-            teacher.extended(recipe, direction, tables), words[direction.source], pieces
+            teacher.extended(recipe, direction, tables), words[direction.source], pieces, likeness
         )
         for direction in recipe.directions
     }
@@ -111,9 +117,14 @@ def write(recipe: Recipe, tell: Tell) -> None:
         found = known[direction] | {**by_cognates(direction, known, *near)} | sure
         if english:
             found = {name: name for name in teacher.latin(recipe, direction.target)} | found
+        elif direction.target == Language.EN:
+            names = named(words[Language.EN].seen, spelled.seen, direction.source)
+            found |= {word: name for word, name in names.items() if not found.get(word)}
         seldom = round(SELDOM * sum(spelled.seen.values())) if english else 0
-        before = brought(recipe, direction)
+        before = likeness.preferred(brought(recipe, direction), found)
         entries = listed(found, spelled, processor, seldom=seldom, known=before)
+        entries |= likeness.nearest(lacking(entries, spelled), words[direction.target].seen)
+        entries |= likeness.nearest(likeness.by_chance(entries), words[direction.target].seen)
         lines = "".join(f"{word}\t{entries[word]}\n" for word in sorted(entries))
         packed = lzma.compress(lines.encode(), preset=9 | lzma.PRESET_EXTREME)
         recipe.rare_words(direction).write_bytes(packed)
@@ -148,22 +159,45 @@ def count(text: packing.Ragged, pieces: Sequence[str], marks: Marks) -> Words:
     return Words(seen, {word: row for word, (_, row) in most.items()})
 
 
-def translations(table: PhraseTable, words: Words, pieces: Sequence[str]) -> dict[str, str]:
+def translations(
+    table: PhraseTable, words: Words, pieces: Sequence[str], likeness: Likeness
+) -> dict[str, str]:
     """The best translation of every word that the table has; empty where none is good enough."""
     spelled = list(words.pieces)
     text = packing.ragged([words.pieces[word] for word in spelled])
-    found = {}
     weights = np.array([FORWARD, BACKWARD, LEXICAL])
+    options: list[tuple[str, str, float, float]] = []
     for word, phrase in zip(spelled, _places(table, text).tolist(), strict=True):
         if phrase < 0:
             continue
-        options = table.features[table.starts[phrase] : table.starts[phrase + 1]]
-        best = int(np.argmax(options[:, : len(weights)] @ weights))
-        target = table.targets[int(table.starts[phrase]) + best]
-        said = "".join(pieces[i] for i in target).replace(SPACE, " ").strip()
-        sure = np.exp(options[best, 0]) >= LEAST and _sayable(said)
-        found[word] = said if sure else ""
+        first = int(table.starts[phrase])
+        features = table.features[first : table.starts[phrase + 1]]
+        worth = features[:, : len(weights)] @ weights
+        for best in np.argsort(-worth)[:MOST].tolist():
+            said = "".join(pieces[i] for i in table.targets[first + best]).replace(SPACE, " ")
+            options.append((word, said.strip(), float(features[best, 0]), float(worth[best])))
+    cosines = likeness.cosines([each[0] for each in options], [each[1] for each in options])
+    found: dict[str, str] = {}
+    highest: dict[str, float] = {}
+    for (word, said, log_prob, worth), cosine in zip(options, cosines.tolist(), strict=True):
+        total = worth + LIKE * cosine
+        if total > highest.get(word, -np.inf):
+            highest[word] = total
+            found[word] = said if np.exp(log_prob) >= LEAST and _sayable(said) else ""
     return found
+
+
+def lacking(entries: Mapping[str, str], words: Words) -> list[str]:
+    """Words in pieces of a text that no list has, other than names and what was seen but once."""
+    return [
+        word
+        for word, row in words.pieces.items()
+        if len(row) > 1
+        and word.islower()
+        and word not in entries
+        and len(word) >= LONG
+        and words.seen[word] >= LOOKED_UP
+    ]
 
 
 def both_ways(words: Mapping[Language, Words]) -> tuple[dict[str, str], dict[str, str]]:
@@ -280,8 +314,7 @@ class Hinter:
         tokenizer = SentencePieceTokenizer(recipe.tokenizer)
         self._rare = RareWords.load(recipe.rare_words(direction), direction, tokenizer)
         self._processor = load(recipe.tokenizer)
-        size = self._processor.get_piece_size()
-        self._pieces = [self._processor.id_to_piece(i) for i in range(size)]
+        self._pieces = all_pieces(self._processor)
         self._seed = recipe.seed
 
     def apply(self, examples: Examples, name: str) -> Examples:

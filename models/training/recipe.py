@@ -66,6 +66,11 @@ class Recipe:
         """The SentencePiece model."""
         return self.work / "vocabulary" / "sentencepiece.model"
 
+    @property
+    def encoder(self) -> Path:
+        """Folder of the sentence encoder."""
+        return self.work / "encoder"
+
     def pairs(self, first: str, second: str) -> Path:
         """Cleaned pairs of two languages."""
         return self.data / f"pairs.{first}-{second}.tsv"

@@ -27,7 +27,7 @@ from models.training.examples import Examples
 from models.training.phrase_options import Weights
 from models.training.recipe import ALIGNED_TOGETHER, LONGEST, Recipe, Tell
 from models.training.stack_decoder import Decoder, Translation
-from models.training.vocabulary import TARGETS, load
+from models.training.vocabulary import TARGETS, all_pieces, load
 
 #: Pieces of a sentence: phrases do worse on longer ones, which do not fit an example either.
 PIECES = range(6, 41)
@@ -92,7 +92,7 @@ def text(recipe: Recipe, language: Language) -> packing.Ragged:
 def table(recipe: Recipe, direction: Direction) -> phrases.PhraseTable:
     """The phrases of a direction, from the examples in which its words were linked."""
     processor = load(recipe.tokenizer)
-    marks = phrases.marks_of([processor.id_to_piece(i) for i in range(processor.get_piece_size())])
+    marks = phrases.marks_of(all_pieces(processor))
     other = recipe.of_direction("examples", direction.reverse)
     aligned = any(direction in group for group in ALIGNED_TOGETHER)
     swap = not aligned and other.exists()

@@ -129,3 +129,8 @@ def train(sentences: Iterable[str], folder: Path, *, size: int, threads: int = 2
 def load(path: Path) -> sentencepiece.SentencePieceProcessor:
     """The SentencePiece model at the path."""
     return sentencepiece.SentencePieceProcessor(model_file=str(path))
+
+
+def all_pieces(processor: sentencepiece.SentencePieceProcessor) -> list[str]:
+    """The pieces of a model, each at the place of its identifier."""
+    return [processor.id_to_piece(number) for number in range(processor.get_piece_size())]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.casing import is_title, is_upper, lowered, untitled
+from models.casing import begun, is_title, is_upper, lowered, untitled
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,23 @@ def test_capitals_become_a_sentence() -> None:
 
 def test_a_title_becomes_a_sentence_and_abbreviations_stay() -> None:
     assert untitled("NATO Says US Must Help Kyiv") == "NATO says US must help kyiv"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "made"),
+    [
+        ("Мужчина задержан.", "a man detained.", "A man detained."),
+        ("мужчина задержан.", "a man detained.", "a man detained."),
+        ("«Дом» стоит", '"the house" stands', '"The house" stands'),
+        ("Айфон стоит дорого", "iPhone is dear", "iPhone is dear"),
+        ("Его нет", "He is not here", "He is not here"),
+        ("В 2004 году", "2004 was the year", "2004 was the year"),
+        ("2004 год", "the year 2004", "the year 2004"),
+        ("Да", "", ""),
+        ("", "yes", "yes"),
+    ],
+)
+def test_a_translation_begins_with_a_capital_where_its_source_does(
+    source: str, target: str, made: str
+) -> None:
+    assert begun(source, target) == made

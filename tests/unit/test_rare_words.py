@@ -18,7 +18,9 @@ from models.registry import Registry
 from models.translate import ARGOS, DecodeOptions, Engine
 from tests.packages import dictionary_package
 
-RU_EN, EN_RU, UK_RU, RU_UK = map(Direction.parse, ("ru-en", "en-ru", "uk-ru", "ru-uk"))
+RU_EN, EN_RU, UK_RU, RU_UK, UK_EN = map(
+    Direction.parse, ("ru-en", "en-ru", "uk-ru", "ru-uk", "uk-en")
+)
 
 
 class Tokens:
@@ -86,6 +88,16 @@ def test_a_word_with_a_piece_of_its_own_is_no_rare_one_behind_a_bracket() -> Non
     assert said('и-Спасибо "Спасибо', RU_EN, entries, "Спасибо") == 'и-Спасибо " Спасибо'
 
 
+def test_a_capital_at_the_beginning_of_a_sentence_makes_no_name() -> None:
+    known = ("сегодня", "видел", "и")
+    assert said("Сегодня видел Сегодня", RU_EN, {}, *known) == "сегодня видел Segodnya"
+    assert said("видел. Сегодня и: Сегодня", RU_EN, {}, *known) == "видел. сегодня и: сегодня"
+    assert said('видел "Сегодня', RU_EN, {}, *known) == 'видел " сегодня'
+    assert said("Сегодня", RU_EN, {"сегодня": "today"}, *known) == "Today"
+    assert said("Сегодня", RU_EN, {"Сегодня": "Segodnya Daily"}, *known) == "Segodnya Daily"
+    assert said("Штерн видел", RU_EN, {}, *known) == "Shtern видел"
+
+
 @pytest.mark.parametrize(
     ("target", "made"),
     [
@@ -114,6 +126,29 @@ def test_names_between_russian_and_ukrainian(word: str, direction: Direction, ma
 
 
 @pytest.mark.parametrize(
+    ("word", "direction", "made"),
+    [
+        ("Алленом", RU_EN, "Allen"),
+        ("Аллен", RU_EN, "Allen"),
+        ("Волконского", RU_EN, "Volkonsky"),
+        ("Эфиопии", RU_EN, "Ethiopia"),
+        ("Ефіопією", UK_EN, "Ethiopia"),
+        ("Орегону", UK_EN, "Oregon"),
+        ("Алленова", RU_EN, "Allenova"),  # which may be a woman's name
+        ("Анну", RU_EN, "Annu"),  # too little is left of it
+        ("алленом", RU_EN, "алленом"),
+        ("Алленом", RU_UK, "Алленом"),
+    ],
+)
+def test_a_name_goes_by_its_nominative_in_english(
+    word: str, direction: Direction, made: str
+) -> None:
+    entries = {"Аллен": "Allen", "Волконский": "Volkonsky", "Эфиопия": "Ethiopia", "Ан": "An"}
+    entries |= {"Ефіопія": "Ethiopia", "Орегон": "Oregon", "Алленов": "Allenov"}
+    assert said(word, direction, entries) == made
+
+
+@pytest.mark.parametrize(
     ("word", "made"),
     [
         ("markets", "рынок"),
@@ -124,10 +159,16 @@ def test_names_between_russian_and_ukrainian(word: str, direction: Direction, ma
         ("iPhone", "iPhone"),
         ("Xzz", "Xzz"),
         ("Київ", "Київ"),
+        ("Rudd's", "Рудд"),
+        ("Rogers'", "Рогерс"),
+        ("NATO's", "NATO's"),
+        ("Smiths's", "Смит"),
+        ("O'Higgins", "О'хиггинс"),
+        ("São", "Сао"),
     ],
 )
 def test_forms_and_names_of_english_words(word: str, made: str) -> None:
-    assert said(word, EN_RU, {"market": "рынок"}) == made
+    assert said(word, EN_RU, {"market": "рынок", "Smiths": "Смит"}) == made
 
 
 def test_russian_and_ukrainian_names_are_left_to_the_network() -> None:
