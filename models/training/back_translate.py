@@ -56,6 +56,9 @@ def write(recipe: Recipe, direction: Direction, engine: Engine, limit: int | Non
 
     The engine must translate from the target language to the source language. Sentences whose
     translation carries a flag stay out.
+
+    Raises:
+        ValueError: no translation is without one.
     """
     excluded = read_exclusion(recipe.exclusion)
     wanted = draw(recipe, direction.target.value, direction, limit, excluded)
@@ -63,6 +66,7 @@ def write(recipe: Recipe, direction: Direction, engine: Engine, limit: int | Non
     folder = recipe.work / "back"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"back-{direction.source}-{direction.target}.{first}-{second}.tsv"
+    kept = 0
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         for start in range(0, len(wanted), CHUNK):
             chunk = wanted[start : start + CHUNK]
@@ -77,6 +81,12 @@ def write(recipe: Recipe, direction: Direction, engine: Engine, limit: int | Non
                 pair = Pair("back", *(" ".join(side.split()) for side in ordered))
                 if not made.flags and fault(pair, excluded) is None:
                     stream.write(f"{pair.first}\t{pair.second}\n")
+                    kept += 1
+    if wanted and not kept:
+        raise ValueError(
+            f"None of {len(wanted)} translations {direction.reverse} was free of doubts; train the "
+            "packages for longer first, or raise --limit."
+        )
     return path
 
 

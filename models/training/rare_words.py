@@ -50,6 +50,8 @@ SELDOM, LETTERS = 6e-5, 4
 LEAST = 0.2
 #: What the log probabilities of a phrase, and its cosine, count when the best one is chosen.
 FORWARD, BACKWARD, LEXICAL, LIKE = 1.0, 0.5, 0.25, 4.0
+#: What is known better, a file a direction: lines of a word, a tab and its translation.
+DICTIONARY = Path(__file__).parent / "dictionary"
 #: Translations of a word among which is chosen.
 MOST = 12
 #: Shares of examples and of words left as they are, so that the network can do without.
@@ -125,6 +127,7 @@ def write(recipe: Recipe, tell: Tell) -> None:
         entries = listed(found, spelled, processor, seldom=seldom, known=before)
         entries |= likeness.nearest(lacking(entries, spelled), words[direction.target].seen)
         entries |= likeness.nearest(likeness.by_chance(entries), words[direction.target].seen)
+        entries |= corrections(direction, entries, processor)
         lines = "".join(f"{word}\t{entries[word]}\n" for word in sorted(entries))
         packed = lzma.compress(lines.encode(), preset=9 | lzma.PRESET_EXTREME)
         recipe.rare_words(direction).write_bytes(packed)
@@ -136,6 +139,22 @@ def brought(recipe: Recipe, direction: Direction) -> dict[str, str]:
     path = recipe.brought_words(direction)
     lines = unpacked(path).decode().splitlines() if path.exists() else []
     return {word: said for word, _, said in (line.partition("\t") for line in lines)}
+
+
+def corrections(
+    direction: Direction,
+    entries: Mapping[str, str],
+    processor: sentencepiece.SentencePieceProcessor,
+) -> dict[str, str]:
+    """Entries by hand (`dictionary/`); empty where a word is better left to the network."""
+    path = DICTIONARY / f"{direction.source}-{direction.target}.tsv"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    by_hand = dict(line.split("\t") for line in lines)
+    return {
+        word: said
+        for word, said in by_hand.items()
+        if entries.get(word) or (word not in entries and len(processor.encode(word)) > 1)
+    }
 
 
 def count(text: packing.Ragged, pieces: Sequence[str], marks: Marks) -> Words:

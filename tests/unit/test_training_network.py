@@ -318,7 +318,7 @@ def test_the_recipe_from_a_users_file_to_packages(tmp_path: Path) -> None:
     main(["package", *common, "--run", "denoised", "--target", str(tmp_path / "denoised")])
     assert (tmp_path / "denoised" / "translate-en_ru-1_0" / "model" / "model.bin").is_file()
 
-    main(["back-translate", *common, "--target", str(packages), "--limit", "12"])
+    main(["back-translate", *common, "--target", str(packages), "--limit", "48"])
     made = Examples.load(work / "data" / "examples.back-ru-en.npz")
     assert {int(made.source[i][0]) for i in range(len(made.source))} == {made.prefix}
     assert all(made.links[made.links != NONE] > 0), "no word is linked to the tag"
@@ -346,7 +346,7 @@ def test_going_on_from_a_package_with_a_file_of_ones_own(tmp_path: Path) -> None
     card = {"training": {"tokens seen": 2000}}
     (packages / "card.json").write_text(json.dumps(card), encoding="utf-8")
     folder = packages / "translate-ru_en-1_0"
-    listed = lzma.compress("порт\tharbour\n".encode())
+    listed = lzma.compress("Эльсинор\tElsinore\n".encode())
     for name in ("ru_en", "en_ru"):
         (packages / f"translate-{name}-1_0" / "rare_words.tsv.xz").write_bytes(listed)
 
@@ -360,7 +360,7 @@ def test_going_on_from_a_package_with_a_file_of_ones_own(tmp_path: Path) -> None
         folder / "sentencepiece.model"
     ).read_bytes()
     words = lzma.decompress((made / "rare_words.tsv.xz").read_bytes()).decode().splitlines()
-    assert "порт\tharbour" in words
+    assert "Эльсинор\tElsinore" in words
     assert (work / "data" / "hinted.ru-en.npz").exists()
     known, now = ((each / "model" / "vmap.txt").read_text() for each in (folder, made))
     assert {line.split("\t")[0] for line in known.splitlines()} <= {

@@ -111,6 +111,22 @@ def test_a_word_with_capitals_is_listed_where_it_is_a_word_of_its_own() -> None:
     assert entries == kept | known
 
 
+def test_what_is_known_by_hand_has_the_last_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Processor:
+        def encode(self, word: str) -> list[int]:
+            return [1] if word == "дом" else [1, 2]
+
+    monkeypatch.setattr(rare_words, "DICTIONARY", tmp_path)
+    assert rare_words.corrections(RU_EN, {}, Processor()) == {}  # type: ignore[arg-type]
+    by_hand = "дом\thouse\nседло\tsaddle\nстремя\tstirrup\nгод\tyear\nпри\t\n"
+    (tmp_path / "ru-en.tsv").write_text(by_hand, encoding="utf-8")
+    entries = {"седло": "sat", "год": "", "при": "the"}
+    found = rare_words.corrections(RU_EN, entries, Processor())  # type: ignore[arg-type]
+    assert found == {"седло": "saddle", "стремя": "stirrup", "при": ""}
+
+
 def test_what_is_taken_over_is_linked_to_itself() -> None:
     # "a bc d" with "bc" called "x y z": the target says "z" and something for the others.
     hinted = Hinted(["a", "x", "y", "z", "d"], [0, 1, 1, 2, 3])
@@ -135,7 +151,10 @@ def test_examples_are_drawn_by_their_weight() -> None:
     assert drawn(whole, 40, 1).source.flat.tolist() == some.source.flat.tolist()
 
 
-def test_the_step_writes_lists_and_hinted_examples_once(tmp_path: Path) -> None:
+def test_the_step_writes_lists_and_hinted_examples_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rare_words, "DICTIONARY", tmp_path)
     recipe = prepared(tmp_path)
     told: list[str] = []
     made = rare_words.teach(recipe, None, told.append)
