@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 
+from models.languages import Language
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 #: The first word of a text, behind brackets and quotation marks at most.
 _BEGINNING = re.compile(rf"[\s\"'«»“”„‘’(\[—–-]*(?P<word>{_WORD.pattern})")
 #: Words English headlines write small even in Title Case.
 _SMALL = frozenset(
     ["a", "an", "the", "of", "in", "on", "at", "to", "for", "and", "or", "but", "by", "as", "is"]
+)
+#: English words that are small inside a sentence, and neither names nor months.
+_INSIDE = _SMALL.union(
+    ["it", "he", "she", "we", "they", "you", "this", "that", "these", "those", "there", "who"],
+    ["which", "what", "his", "her", "its", "our", "their", "with", "from", "after", "before"],
+    ["when", "while", "if", "so", "are", "was", "were", "be", "been", "has", "have", "had", "not"],
+    ["no", "also", "about", "more", "all", "one", "two", "into", "over", "under", "between"],
 )
 
 
@@ -54,15 +63,21 @@ def raised(text: str) -> str:
     return text.upper()
 
 
-def begun(source: str, target: str) -> str:
-    """The target with a capital at its beginning, where the source has one there.
+def begun(source: str, target: str, language: Language) -> str:
+    """The target of a sentence, or of a part of one, that begins with a capital as its source does.
 
-    A word that begins small on purpose (iPhone) stays.
+    A word that begins small on purpose stays (iPhone), and so does an English one with a capital
+    that may be a name's.
     """
     first, word = _BEGINNING.match(source), _BEGINNING.match(target)
-    if not first or not word or not first["word"][0].isupper() or not word["word"].islower():
+    if not first or not word:
         return target
-    return target[: word.start("word")] + _first_upper(target[word.start("word") :])
+    at, spelled = word.start("word"), word["word"]
+    if first["word"][0].isupper():
+        return target[:at] + _first_upper(target[at:]) if spelled.islower() else target
+    common = language is not Language.EN or spelled.lower() in _INSIDE
+    capital = spelled[0].isupper() and (spelled[1:].islower() or spelled.lower() in _INSIDE)
+    return target[:at] + target[at].lower() + target[at + 1 :] if common and capital else target
 
 
 def like(word: str, text: str) -> str:

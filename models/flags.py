@@ -147,12 +147,16 @@ def _numbers(text: str) -> list[frozenset[float]]:
 
 
 def _values(digits: str) -> set[float]:
-    """The values of `1 234,5`, `1,234.5` or `12.03.2024` under both conventions."""
+    """The values of `1 234,5`, `1,234.5` or `12.03.2024` under both conventions.
+
+    Thousands are groups of three, so that 5.7 is no 57.
+    """
     packed = re.sub(r"[ \u00a0\u202f]", "", digits)
     values: set[float] = set()
     for thousands, decimal in ((",", "."), (".", ",")):
         plain = packed.replace(thousands, "")
-        if plain.count(decimal) <= 1:
+        _, *groups = packed.partition(decimal)[0].split(thousands)
+        if plain.count(decimal) <= 1 and all(len(group) == 3 for group in groups):
             values.add(float(plain.replace(decimal, ".")))
     parts = _parts(packed)
     if len(parts) > 2:

@@ -105,8 +105,8 @@ class Hop:
         passage = yield from self._careful(source)
         if self._unlike(source, passage.text):
             passage = replace(passage, flags=passage.flags | {"unlike"})
-        target = respaced(text, casing.begun(source, passage.text))
-        others = tuple(casing.begun(source, each) for each in passage.alternatives)
+        target = respaced(text, self._begun(source, passage.text))
+        others = tuple(self._begun(source, each) for each in passage.alternatives)
         links = spread(passage.words, text, target)
         return replace(passage, text=target, alternatives=others, links=links)
 
@@ -114,6 +114,9 @@ class Hop:
         """The tokens of a segment as the network is given them."""
         plain = self.tokenizer.encode(source)
         return self.rare_words.read(plain).pieces if self.rare_words else plain
+
+    def _begun(self, source: str, target: str) -> str:
+        return casing.begun(source, target, self.direction.target)
 
     def _careful(self, source: str) -> Steps:
         """Decode, look for what was lost or changed, and try what may mend it."""
@@ -239,7 +242,8 @@ class Hop:
         for (piece, _), hypotheses in zip(pieces, results, strict=True):
             part = self._passage(self._ranked(piece, hypotheses))
             joined = _joined(passage, part)
-            passage = replace(joined, text=f"{passage.text} {part.text}".strip())
+            text = self._begun(piece, part.text) if self.options.repair else part.text
+            passage = replace(joined, text=f"{passage.text} {text}".strip())
         return passage
 
     def _parted(

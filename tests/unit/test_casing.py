@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from models.casing import begun, is_title, is_upper, lowered, untitled
+from models.languages import Language
 
 
 @pytest.mark.parametrize(
@@ -48,12 +49,15 @@ def test_a_title_becomes_a_sentence_and_abbreviations_stay() -> None:
     ("source", "target", "made"),
     [
         ("Мужчина задержан.", "a man detained.", "A man detained."),
-        ("мужчина задержан.", "a man detained.", "a man detained."),
+        ("мужчина задержан.", "A man detained.", "a man detained."),
+        ("мужчина задержан.", "Man detained.", "Man detained."),  # which may be an island
+        ("российский город", "Russian city", "Russian city"),
         ("«Дом» стоит", '"the house" stands', '"The house" stands'),
         ("Айфон стоит дорого", "iPhone is dear", "iPhone is dear"),
         ("Его нет", "He is not here", "He is not here"),
+        ("он сказал", "He said", "he said"),
         ("В 2004 году", "2004 was the year", "2004 was the year"),
-        ("2004 год", "the year 2004", "the year 2004"),
+        ("2004 год", "The year 2004", "The year 2004"),
         ("Да", "", ""),
         ("", "yes", "yes"),
     ],
@@ -61,4 +65,11 @@ def test_a_title_becomes_a_sentence_and_abbreviations_stay() -> None:
 def test_a_translation_begins_with_a_capital_where_its_source_does(
     source: str, target: str, made: str
 ) -> None:
-    assert begun(source, target) == made
+    assert begun(source, target, Language.EN) == made
+
+
+def test_into_russian_what_is_small_in_the_source_is_small() -> None:
+    assert begun("man detained", "Мужчина задержан", Language.RU) == "мужчина задержан"
+    assert begun("a Kyiv man", "Киевлянин", Language.RU) == "киевлянин"
+    assert begun("the NATO summit", "НАТО", Language.RU) == "НАТО"
+    assert begun("Man detained", "мужчина задержан", Language.RU) == "Мужчина задержан"

@@ -132,3 +132,10 @@ def test_one_part_in_common_makes_no_date_the_same() -> None:
     assert numbers_differ("С 1.02.2022 по 3.04.2022.", "From 1.02.2022 to 4.04.2022.")
     assert not numbers_differ("Рейс 24.02.2022 отменён.", "Flight 02.24.22 cancelled.")
     assert not numbers_differ("Рейс 24.02.2022 отменён.", "Flight of 24 February 2022 cancelled.")
+
+
+def test_thousands_are_groups_of_three() -> None:
+    assert numbers_differ("Дом 57, дом 58.", "House 5.7 house 58.")
+    assert not numbers_differ("Жителей 1.234.567.", "1,234,567 people.")
+    assert not numbers_differ("Жителей 57.000.", "57,000 people.")
+    assert not numbers_differ("На 5,7 процента.", "By 5.7 per cent.")
