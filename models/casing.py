@@ -76,7 +76,7 @@ def begun(source: str, target: str, language: Language) -> str:
     if first["word"][0].isupper():
         return target[:at] + _first_upper(target[at:]) if spelled.islower() else target
     common = language is not Language.EN or spelled.lower() in _INSIDE
-    capital = spelled[0].isupper() and (spelled[1:].islower() or spelled.lower() in _INSIDE)
+    capital = spelled == spelled.capitalize()
     return target[:at] + target[at].lower() + target[at + 1 :] if common and capital else target
 
 

@@ -56,6 +56,9 @@ def test_a_title_becomes_a_sentence_and_abbreviations_stay() -> None:
         ("Айфон стоит дорого", "iPhone is dear", "iPhone is dear"),
         ("Его нет", "He is not here", "He is not here"),
         ("он сказал", "He said", "he said"),
+        ("дом стоит", "A house stands", "a house stands"),
+        ("айти растет", "IT grows", "IT grows"),
+        ("я пришел", "I came", "I came"),
         ("В 2004 году", "2004 was the year", "2004 was the year"),
         ("2004 год", "The year 2004", "The year 2004"),
         ("Да", "", ""),
@@ -70,6 +73,7 @@ def test_a_translation_begins_with_a_capital_where_its_source_does(
 
 def test_into_russian_what_is_small_in_the_source_is_small() -> None:
     assert begun("man detained", "Мужчина задержан", Language.RU) == "мужчина задержан"
+    assert begun("in town", "В городе", Language.RU) == "в городе"
     assert begun("a Kyiv man", "Киевлянин", Language.RU) == "киевлянин"
     assert begun("the NATO summit", "НАТО", Language.RU) == "НАТО"
     assert begun("Man detained", "мужчина задержан", Language.RU) == "Мужчина задержан"
