@@ -293,7 +293,10 @@ def test_the_recipe_from_a_users_file_to_packages(tmp_path: Path) -> None:
     source.write_text(text, encoding="utf-8")
     mono = tmp_path / "mono"
     mono.mkdir()
-    (mono / "news.en.txt").write_text("".join(f"{en}\n" for en, _ in rows), encoding="utf-8")
+    # Many, since most of what such a network says of them is in doubt.
+    news = [f"{one} and {other}" for one, _ in SENTENCES for other, _ in SENTENCES]
+    news += [en for en, _ in SENTENCES] + [word for en, _ in SENTENCES for word in en.split()]
+    (mono / "news.en.txt").write_text("".join(f"{text}\n" for text in news), encoding="utf-8")
     work = tmp_path / "work"
     common = ["--work", str(work), "--corpora", str(source), "--directions", "ru-en", "en-ru"]
     common += ["--mono", str(mono), "--pieces", "150", "--inner", "32"]
@@ -318,7 +321,7 @@ def test_the_recipe_from_a_users_file_to_packages(tmp_path: Path) -> None:
     main(["package", *common, "--run", "denoised", "--target", str(tmp_path / "denoised")])
     assert (tmp_path / "denoised" / "translate-en_ru-1_0" / "model" / "model.bin").is_file()
 
-    main(["back-translate", *common, "--target", str(packages), "--limit", "48"])
+    main(["back-translate", *common, "--target", str(packages), "--limit", "96"])
     made = Examples.load(work / "data" / "examples.back-ru-en.npz")
     assert {int(made.source[i][0]) for i in range(len(made.source))} == {made.prefix}
     assert all(made.links[made.links != NONE] > 0), "no word is linked to the tag"
