@@ -137,8 +137,12 @@ def write(recipe: Recipe, tell: Tell) -> None:
 def brought(recipe: Recipe, direction: Direction) -> dict[str, str]:
     """The list that came with the package the run goes on from; empty without."""
     path = recipe.brought_words(direction)
-    lines = unpacked(path).decode().splitlines() if path.exists() else []
-    return {word: said for word, _, said in (line.partition("\t") for line in lines)}
+    return _entries(unpacked(path).decode()) if path.exists() else {}
+
+
+def _entries(listed: str) -> dict[str, str]:
+    """Translations by word, from lines of a word, a tab and its translation."""
+    return {word: said for word, _, said in (line.partition("\t") for line in listed.splitlines())}
 
 
 def corrections(
@@ -148,8 +152,7 @@ def corrections(
 ) -> dict[str, str]:
     """Entries by hand (`dictionary/`); empty where a word is better left to the network."""
     path = DICTIONARY / f"{direction.source}-{direction.target}.tsv"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    by_hand = dict(line.split("\t") for line in lines)
+    by_hand = _entries(path.read_text(encoding="utf-8")) if path.exists() else {}
     return {
         word: said
         for word, said in by_hand.items()
