@@ -13,7 +13,9 @@ from typing import Any
 
 from models.languages import DIRECTIONS, Direction
 
-STEPS = "prepare encoder align train package score card back-translate denoise augment teach hint all"
+STEPS = (
+    "prepare encoder align train package score card back-translate denoise augment teach translations hint all"
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -239,6 +241,19 @@ def teach(options: argparse.Namespace) -> None:
     sys.stdout.write("".join(f"{path}\n" for path in made))
 
 
+def translations(options: argparse.Namespace) -> None:
+    """Write the translations that were made for this project as examples of every direction.
+
+    Needs the examples of `align`.
+    """
+    from models.training import translations as made
+    from models.training.recipe import teller
+
+    tell = teller(options.work / "log.txt")
+    paths = made.write(recipe_of(options), tell)
+    sys.stdout.write("".join(f"{path}\n" for path in paths))
+
+
 def hint(options: argparse.Namespace) -> None:
     """Write the lists of rare words, and the examples with those words replaced.
 
@@ -264,6 +279,7 @@ COMMANDS = {
     "denoise": denoise,
     "augment": augment,
     "teach": teach,
+    "translations": translations,
     "hint": hint,
 }
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from models.languages import Direction
-from models.training import align_words, packing, vocabulary
+from models.training import align_words, packing
 from models.training.corpus import Pair, fault, read_exclusion, read_mono, read_tsv
 from models.training.examples import Examples
-from models.training.recipe import LONGEST, Recipe, names
+from models.training.recipe import Recipe, linked, names
 from models.translate import Engine
 
 CHUNK = 512
@@ -95,28 +95,12 @@ def align(recipe: Recipe, direction: Direction, path: Path) -> Path:
 
     Words are linked by the counts of the genuine pairs' links: `align` must have been run.
     """
-    processor = vocabulary.load(recipe.tokenizer)
-    genuine = Examples.load(recipe.of_direction("examples", direction))
-    counts = align_words.counts_of_links(
-        genuine.source,
-        genuine.target,
-        align_words.Links(genuine.links),
-        processor.get_piece_size(),
-        recipe.align,
-    )
     first, second = names(direction)
     pairs = list(read_tsv(path, first, second, "back"))
     if first == direction.source.value:
         sides = [pair.first for pair in pairs], [pair.second for pair in pairs]
     else:
         sides = [pair.second for pair in pairs], [pair.first for pair in pairs]
-    source, target = (packing.encode(processor, texts, threads=recipe.threads) for texts in sides)
-    fits = (source.lengths > 0) & (source.lengths < LONGEST)
-    fits &= (target.lengths > 0) & (target.lengths <= LONGEST)
-    rows = np.flatnonzero(fits)
-    source, target = source.take(rows), target.take(rows)
-    links = align_words.align(source, target, *counts, recipe.align).positions
-    ones = np.ones(len(rows), dtype=np.float32)
     found = recipe.data / f"examples.back-{direction.source}-{direction.target}.npz"
-    tagged(Examples(source, target, links, ones, ones, genuine.prefix)).save(found)
+    tagged(linked(recipe, direction, *sides)).save(found)
     return found

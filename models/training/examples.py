@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from models.training import packing
 from models.training.align_words import NONE
 from models.training.packing import Ragged
 from models.training.vocabulary import BEGIN, END, PADDING
@@ -33,9 +34,10 @@ class Examples:
     prefix: int
 
     def save(self, path: Path) -> None:
-        """Write everything to one npz file."""
+        """Write everything to one npz file, which is there whole or not at all."""
+        partial = path.with_name(f"partial.{path.name}")
         np.savez(
-            path,
+            partial,
             source=self.source.flat,
             source_offsets=self.source.offsets,
             target=self.target.flat,
@@ -45,6 +47,7 @@ class Examples:
             last_weight=self.last_weight,
             prefix=self.prefix,
         )
+        partial.replace(path)
 
     def scaled(self, share: float) -> Examples:
         """The same examples with weights that make their target tokens weigh `share` in all."""
@@ -66,6 +69,18 @@ class Examples:
         # Of several values written to one place NumPy keeps the last: the first in the sentence.
         links[self.source.offsets[rows[linked]] + self.links[linked]] = places[linked]
         return replace(self, source=self.target, target=self.source, links=links, prefix=prefix)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Examples]) -> Examples:
+        """The examples of several sets of one direction, one set after another."""
+        return cls(
+            packing.joined(part.source for part in parts),
+            packing.joined(part.target for part in parts),
+            np.concatenate([part.links for part in parts]),
+            np.concatenate([part.weight for part in parts]),
+            np.concatenate([part.last_weight for part in parts]),
+            parts[0].prefix,
+        )
 
     @classmethod
     def load(cls, path: Path) -> Examples:

@@ -181,12 +181,10 @@ def ship(recipe: Recipe, options: argparse.Namespace) -> list[Path]:
         convert.convert(network, pieces, model)
         shortlists: dict[str, Path] = {}
         for language in {d.target for d in recipe.directions} if options.shortlist else ():
-            # Genuine pairs only: machine-made text links words to what the last network said.
-            files = [
-                recipe.of_direction("examples", each)
-                for each in recipe.directions
-                if each.target == language
-            ]
+            # Not the teacher's text: it links words to what the last network said.
+            into = [each for each in recipe.directions if each.target == language]
+            files = [recipe.of_direction("examples", each) for each in into]
+            files += [path for path in map(recipe.translated, into) if path.exists()]
             files += [recipe.hinted(path) for path in files if recipe.hinted(path).exists()]
             shortlists[language] = Path(scratch) / language
             shortlist.write(

@@ -92,7 +92,7 @@ def teach(recipe: Recipe, limit: int | None, tell: Tell) -> list[Path]:
             if limit:
                 examples = drawn(examples, limit, recipe.seed)
             direction = Direction.parse(f"{source}-{target}")
-            teacher.save(hinters(direction).apply(examples, name), hinted)
+            hinters(direction).apply(examples, name).save(hinted)
             tell(f"{hinted.name}: {len(examples.source)} examples")
         made.append(hinted)
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,12 +88,16 @@ class Recipe:
         names = [f"{each.source}-{each.target}" for each in self.directions]
         made = [
             f"{kind}-{name}"
-            for kind in ("back", "varied", "taught", "backtaught")
+            for kind in ("translated", "back", "varied", "taught", "backtaught")
             for name in names
         ]
         made += sorted({f"{each.target}-{each.target}" for each in self.directions})
         found = [(name, self.data / f"examples.{name}.npz") for name in (*names, *made)]
         return [(name, path) for name, path in found if name in names or path.exists()]
+
+    def translated(self, direction: Direction) -> Path:
+        """The examples of a direction that `translations` makes."""
+        return self.data / f"examples.translated-{direction.source}-{direction.target}.npz"
 
     def hinted(self, examples: Path) -> Path:
         """Where the same examples go with the rare words of their sources replaced."""
@@ -249,6 +253,40 @@ def choose(
     rows = np.flatnonzero(fits & (chance.random(len(first)) * light < first))
     first = np.maximum(first, light)
     return source.take(rows), target.take(rows), first[rows], last[rows]
+
+
+def parallel(recipe: Recipe, direction: Direction) -> Examples:
+    """The pairs of the corpora in a direction, and the translations where there are any."""
+    paths = [recipe.of_direction("examples", direction), recipe.translated(direction)]
+    return Examples.joined([Examples.load(path) for path in paths if path.exists()])
+
+
+def linked(
+    recipe: Recipe, direction: Direction, sources: Sequence[str], targets: Sequence[str]
+) -> Examples:
+    """Examples of weight 1 of sentences and their translations; too long ones stay out.
+
+    Words are linked by the counts of the genuine pairs' links: `align` must have been run.
+    """
+    processor = vocabulary.load(recipe.tokenizer)
+    genuine = Examples.load(recipe.of_direction("examples", direction))
+    counts = align_words.counts_of_links(
+        genuine.source,
+        genuine.target,
+        align_words.Links(genuine.links),
+        processor.get_piece_size(),
+        recipe.align,
+    )
+    source, target = (
+        packing.encode(processor, texts, threads=recipe.threads) for texts in (sources, targets)
+    )
+    fits = (source.lengths > 0) & (source.lengths < LONGEST)
+    fits &= (target.lengths > 0) & (target.lengths <= LONGEST)
+    rows = np.flatnonzero(fits)
+    source, target = source.take(rows), target.take(rows)
+    links = align_words.align(source, target, *counts, recipe.align).positions
+    ones = np.ones(len(rows), dtype=np.float32)
+    return Examples(source, target, links, ones, ones, genuine.prefix)
 
 
 def teller(path: Path | None = None) -> Tell:

@@ -25,7 +25,7 @@ from models.training.copied_names import Speller, native_latin
 from models.training.corpus import Pair, fault, read_exclusion, read_mono
 from models.training.examples import Examples
 from models.training.phrase_options import Weights
-from models.training.recipe import ALIGNED_TOGETHER, LONGEST, Recipe, Tell
+from models.training.recipe import ALIGNED_TOGETHER, LONGEST, Recipe, Tell, parallel
 from models.training.stack_decoder import Decoder, Translation
 from models.training.vocabulary import TARGETS, all_pieces, load
 
@@ -80,8 +80,7 @@ def read(recipe: Recipe, language: Language) -> language_model.LanguageModel:
 def text(recipe: Recipe, language: Language) -> packing.Ragged:
     """What stands on the target side of a language's examples, and other text."""
     processor = load(recipe.tokenizer)
-    paths = [recipe.of_direction("examples", d) for d in recipe.directions if d.target == language]
-    texts = [Examples.load(path).target for path in paths]
+    texts = [parallel(recipe, d).target for d in recipe.directions if d.target == language]
     if recipe.mono is not None:
         found = read_mono(recipe.mono, language, excluded=read_exclusion(recipe.exclusion))
         sentences = [sentence for _, sentence in islice(found, READ)]
@@ -93,11 +92,10 @@ def table(recipe: Recipe, direction: Direction) -> phrases.PhraseTable:
     """The phrases of a direction, from the examples in which its words were linked."""
     processor = load(recipe.tokenizer)
     marks = phrases.marks_of(all_pieces(processor))
-    other = recipe.of_direction("examples", direction.reverse)
     aligned = any(direction in group for group in ALIGNED_TOGETHER)
-    swap = not aligned and other.exists()
-    path = other if swap else recipe.of_direction("examples", direction)
-    return phrases.build(Examples.load(path), marks, swap=swap)
+    swap = not aligned and recipe.of_direction("examples", direction.reverse).exists()
+    pairs = parallel(recipe, direction.reverse if swap else direction)
+    return phrases.build(pairs, marks, swap=swap)
 
 
 def teacher(
@@ -159,8 +157,8 @@ def write(
     ]
     taught = examples_of(packed, kept, prefixes[0])
     forward, back = outputs(recipe, direction)
-    save(taught, forward)
-    save(tagged(taught.reversed(prefixes[1])), back)
+    taught.save(forward)
+    tagged(taught.reversed(prefixes[1])).save(back)
     tell(
         f"{direction}: {len(kept)} of {len(rows)} sentences taught, "
         f"{len(rows) / (time.monotonic() - start):.0f} a second"
@@ -187,10 +185,3 @@ def examples_of(
         ones,
         prefix,
     )
-
-
-def save(examples: Examples, path: Path) -> None:
-    """Write a file that is there whole or not at all, since one that is there is not made again."""
-    partial = path.with_name(f"partial.{path.name}")
-    examples.save(partial)
-    partial.replace(path)
