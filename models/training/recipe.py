@@ -255,10 +255,20 @@ def choose(
     return source.take(rows), target.take(rows), first[rows], last[rows]
 
 
+def linked_way(recipe: Recipe, direction: Direction) -> Direction:
+    """The way in which a direction's words were linked: its own, or the one turned round."""
+    turned = recipe.of_direction("examples", direction.reverse).exists()
+    turned &= not any(direction in group for group in ALIGNED_TOGETHER)
+    return direction.reverse if turned else direction
+
+
 def parallel(recipe: Recipe, direction: Direction) -> Examples:
     """The pairs of the corpora in a direction, and the translations where there are any."""
-    paths = [recipe.of_direction("examples", direction), recipe.translated(direction)]
-    return Examples.joined([Examples.load(path) for path in paths if path.exists()])
+    parts = [Examples.load(recipe.of_direction("examples", direction))]
+    translated = recipe.translated(direction)
+    if translated.exists():
+        parts.append(Examples.load(translated))
+    return Examples.joined(parts)
 
 
 def linked(

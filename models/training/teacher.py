@@ -25,7 +25,7 @@ from models.training.copied_names import Speller, native_latin
 from models.training.corpus import Pair, fault, read_exclusion, read_mono
 from models.training.examples import Examples
 from models.training.phrase_options import Weights
-from models.training.recipe import ALIGNED_TOGETHER, LONGEST, Recipe, Tell, parallel
+from models.training.recipe import LONGEST, Recipe, Tell, linked_way, parallel
 from models.training.stack_decoder import Decoder, Translation
 from models.training.vocabulary import TARGETS, all_pieces, load
 
@@ -92,10 +92,8 @@ def table(recipe: Recipe, direction: Direction) -> phrases.PhraseTable:
     """The phrases of a direction, from the examples in which its words were linked."""
     processor = load(recipe.tokenizer)
     marks = phrases.marks_of(all_pieces(processor))
-    aligned = any(direction in group for group in ALIGNED_TOGETHER)
-    swap = not aligned and recipe.of_direction("examples", direction.reverse).exists()
-    pairs = parallel(recipe, direction.reverse if swap else direction)
-    return phrases.build(pairs, marks, swap=swap)
+    way = linked_way(recipe, direction)
+    return phrases.build(parallel(recipe, way), marks, swap=way != direction)
 
 
 def teacher(

@@ -27,7 +27,8 @@ from models.training.corpus import (
     tidy,
 )
 from models.training.domains import Domains, weight
-from models.training.recipe import ALIGNED_TOGETHER, Recipe, Tell, linked
+from models.training.examples import Examples
+from models.training.recipe import Recipe, Tell, linked, linked_way
 
 FOLDER = Path(__file__).parent / "translations"
 #: Their name among the corpora, by which they are weighed.
@@ -45,36 +46,45 @@ def write(recipe: Recipe, tell: Tell, folder: Path = FOLDER) -> list[Path]:
     if recipe.mono is None:
         raise ValueError("This step needs monolingual text; name its folder with --mono.")
     sentences = cache(partial(keyed, recipe.mono))
-    excluded = read_exclusion(recipe.exclusion)
+    examples_of = cache(partial(examples, recipe, folder, sentences))
     processor = vocabulary.load(recipe.tokenizer)
-    domains = Domains.load(recipe.domains)
     made = []
     for direction in recipe.directions:
         path = recipe.translated(direction)
         made.append(path)
         if path.exists():
             continue
-        aligned = any(direction in group for group in ALIGNED_TOGETHER)
-        turned = not aligned and direction.reverse in recipe.directions
-        way = direction.reverse if turned else direction
-        found = pairs(folder, way, sentences)
-        kept = [pair for pair in found if fault(pair, excluded) is None]
-        if not kept:
-            raise ValueError(
-                f"No sentence of {recipe.mono} is translated {way} in {folder}; "
-                "leave this step out."
-            )
-        examples = linked(recipe, way, [p.first for p in kept], [p.second for p in kept])
-        if turned:
+        way = linked_way(recipe, direction)
+        found = examples_of(way)
+        if way != direction:
             prefix = processor.piece_to_id(vocabulary.TARGETS[direction.target])
-            examples = examples.reversed(prefix)
-        replace(
-            examples,
-            weight=examples.weight * np.float32(weight(CORPUS, domains.first)),
-            last_weight=examples.last_weight * np.float32(weight(CORPUS, domains.last)),
-        ).save(path)
-        tell(f"{path.name}: {len(examples.source)} examples")
+            found = found.reversed(prefix)
+        found.save(path)
+        tell(f"{path.name}: {len(found.source)} examples")
     return made
+
+
+def examples(
+    recipe: Recipe,
+    folder: Path,
+    sentences: Callable[[str], Mapping[str, str]],
+    direction: Direction,
+) -> Examples:
+    """The translations of a direction with their words linked, weighed as a corpus of that name."""
+    excluded = read_exclusion(recipe.exclusion)
+    kept = [pair for pair in pairs(folder, direction, sentences) if fault(pair, excluded) is None]
+    if not kept:
+        raise ValueError(
+            f"No sentence of {recipe.mono} is translated {direction} in {folder}; "
+            "leave this step out."
+        )
+    domains = Domains.load(recipe.domains)
+    found = linked(recipe, direction, [p.first for p in kept], [p.second for p in kept])
+    return replace(
+        found,
+        weight=found.weight * np.float32(weight(CORPUS, domains.first)),
+        last_weight=found.last_weight * np.float32(weight(CORPUS, domains.last)),
+    )
 
 
 def pairs(
