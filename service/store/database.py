@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -193,6 +194,20 @@ def _engine(url: str) -> sa.Engine:
     raise sa.exc.ArgumentError(f"{parsed.get_backend_name()} is not a database Parallax runs on.")
 
 
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Switch to WAL; of processes that open a new file together some are told that it is busy."""
+    until = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait here, whatever busy_timeout says: two that wait would never end.
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+
+
 def _sqlite(url: sa.URL) -> sa.Engine:
     path = Path(url.database or "")
     engine = sa.create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
@@ -204,7 +219,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         if path.name:
-            cursor.execute("PRAGMA journal_mode=WAL")
+            _write_ahead(cursor)
             # With WAL a killed process loses nothing that was committed; a power cut may lose the
             # last commits but never tears the file.
             cursor.execute("PRAGMA synchronous=NORMAL")

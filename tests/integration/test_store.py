@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -440,6 +442,22 @@ def test_a_store_that_cannot_be_reached_says_what_to_check(tmp_path) -> None:
         Store("mysql://user@host/name")
     with pytest.raises(BadInput, match="PARALLAX_DATABASE_URL"):
         Store("nonsense")
+
+
+def test_a_new_store_waits_for_a_process_that_is_just_making_it(tmp_path) -> None:
+    path = tmp_path / "new.sqlite3"
+    first = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    first.execute("CREATE TABLE made (id)")
+    first.execute("BEGIN IMMEDIATE")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        sqlite3.connect(path, timeout=30).execute("PRAGMA journal_mode=WAL")
+    end = threading.Timer(0.3, lambda: first.execute("COMMIT"))
+    end.start()
+    with Store(f"sqlite:///{path}") as second:
+        second.upgrade()
+        second.ready()
+    end.join()
+    first.close()
 
 
 def test_the_store_opens_in_a_new_data_folder_and_twice(tmp_path) -> None:
