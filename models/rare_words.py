@@ -184,8 +184,14 @@ class RareWords:
         """The English of a name in another case than the one that is listed."""
         if not word[0].isupper() or self._direction.target != Language.EN:
             return ""
-        found = map(self._listed, nominatives(word, self._direction.source))
-        return next(filter(None, found), "")
+        for name in nominatives(word, self._direction.source):
+            if said := self._listed(name):
+                return said
+            # Some names are listed in small letters; a common word that is spelled so is not meant.
+            said = self._listed(name.lower())
+            if said and said[0].isupper():
+                return said
+        return ""
 
     def _are_forms(self, word: str, other: str, stem: int) -> bool:
         endings = word[stem:], other[stem:]

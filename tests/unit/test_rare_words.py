@@ -138,6 +138,8 @@ def test_names_between_russian_and_ukrainian(word: str, direction: Direction, ma
         ("Анну", RU_EN, "Annu"),  # too little is left of it
         ("алленом", RU_EN, "алленом"),
         ("Алленом", RU_UK, "Алленом"),
+        ("Крымом", RU_EN, "Crimea"),  # listed in small letters, as names are that a text has often
+        ("Волком", RU_EN, "Volkom"),  # no wolf: the entry is a common word
     ],
 )
 def test_a_name_goes_by_its_nominative_in_english(
@@ -145,6 +147,7 @@ def test_a_name_goes_by_its_nominative_in_english(
 ) -> None:
     entries = {"Аллен": "Allen", "Волконский": "Volkonsky", "Эфиопия": "Ethiopia", "Ан": "An"}
     entries |= {"Ефіопія": "Ethiopia", "Орегон": "Oregon", "Алленов": "Allenov"}
+    entries |= {"крым": "Crimea", "волк": "wolf"}
     assert said(word, direction, entries) == made
 
 
