@@ -25,6 +25,7 @@ _ITEM = re.compile(
   | (?P<file>(?<![\w./])[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.
       (?:pdf|docx?|xlsx?|pptx?|odt|txt|csv|json|ya?ml|html?|xml|zip
       |png|jpe?g|gif|mp[34]|exe|py|js|sh|log|ini|cfg|toml)(?!\w))
+  | (?P<ampersand>(?<!\S)&(?!\S))
   | (?P<snake>(?<![\w.])[A-Za-z0-9]{1,40}(?:_[A-Za-z0-9]{1,40}){1,8}(?![\w]))
     """
     rf"| (?P<endless>{_ENDLESS.pattern})",
@@ -32,7 +33,7 @@ _ITEM = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[.,:/\u2013-]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
 #: No item is without one of these, which are quick to look for.
-_HINT = re.compile(r"[@#/{%_<$]|www\.|\w\.\w|[0-9a-fA-F]{7}", re.ASCII)
+_HINT = re.compile(r"[@#&/{%_<$]|www\.|\w\.\w|[0-9a-fA-F]{7}", re.ASCII)
 _TRAILING = ".,;:!?…)]}'\"»”’"
 
 

@@ -37,9 +37,6 @@ SPACE = "▁"
 STEM, ENDING = 5, 3
 #: Behind these a word is written without its space, in other pieces than elsewhere.
 OPENING = "(\"'["
-#: No vocabulary of ours has it, so a network that reads it leaves it out: it is said as a word.
-_AMPERSAND = "&"
-_AND = {Language.EN: "and", Language.RU: "и", Language.UK: "та"}
 #: Behind these another sentence begins.
 ENDING_MARKS = ".!?…:"
 #: Endings that tell forms of one English word apart from other words.
@@ -130,8 +127,6 @@ class RareWords:
         """
         word = "".join(pieces)
         bare = word.lstrip(SPACE)
-        if word == SPACE + _AMPERSAND and chosen(bare):
-            return self._tokenizer.encode(_AND[self._direction.source])
         if not bare[:1].isalpha() or not all(c.isalpha() or c in APOSTROPHES for c in bare):
             return []
         # Behind a quotation mark, or at the beginning of a sentence, a word that has a piece of its
@@ -282,8 +277,6 @@ def _words(pieces: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def _joined(piece: str, after: str) -> bool:
     """Whether a piece goes on with the word of the one before it; a word may begin with a space."""
-    if after == _AMPERSAND:
-        return piece == SPACE
     return of_word(after[0]) and (piece == SPACE or of_word(piece[-1]))
 
 

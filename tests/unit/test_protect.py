@@ -24,6 +24,7 @@ from models.protect import around, items, lost
         ("a ###T01### b", "###T01###"),
         ("в /etc/passwd лежит", "/etc/passwd"),
         ("поле user_id пусто", "user_id"),
+        ("Procter & Gamble", "&"),  # which no vocabulary of ours has
     ],
 )
 def test_an_item_is_found_without_the_marks_around_it(text: str, item: str) -> None:
@@ -42,6 +43,7 @@ def test_an_item_is_found_without_the_marks_around_it(text: str, item: str) -> N
         "50%. Следующая",
         "он сказал.Потом ушёл",
         "facade и decade",
+        "R&D и AT&T; &quot;",
     ],
 )
 def test_plain_words_are_no_items(text: str) -> None:
