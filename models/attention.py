@@ -76,12 +76,12 @@ def word_links(
     if (
         not of_source
         or not of_target
-        or of_source[-1] + 1 != len(source.split())
+        or max(of_source) + 1 != len(source.split())
         or of_target[-1] + 1 != len(target.split())
         or len(weights) < len(of_target)
     ):
         return []
-    columns = of_source[-1] + 1
+    columns = max(of_source) + 1
     totals = [[0.0] * columns for _ in range(of_target[-1] + 1)]
     for row, word in enumerate(of_target):
         for column, weight in enumerate(weights[row][: len(of_source)]):

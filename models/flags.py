@@ -61,11 +61,11 @@ _NUMBER = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3}(?!\d)|[.,]\d+)*")
 _SCALES: dict[str, int] = {
     "тыс": 3, "тис": 3, "thousand": 3, "млн": 6, "миллион": 6, "мільйон": 6, "million": 6,
     "млрд": 9, "миллиард": 9, "мільярд": 9, "billion": 9, "трлн": 12, "триллион": 12,
-    "трильйон": 12, "trillion": 12, "m": 6, "bn": 9, "k": 3,
+    "mln": 6, "bln": 9, "трильйон": 12, "trillion": 12, "m": 6, "bn": 9, "k": 3,
 }  # fmt: skip
 _SCALE = re.compile(
     r"[\s\u00a0-]{0,2}(тыс|тис|thousand|млн|м[иі]л[ль]й?[иі]?о?н|million|млрд|"
-    r"миллиард|мільярд|billion|трлн|триллион|трильйон|trillion|bn\b|m\b|k\b)"
+    r"миллиард|мільярд|billion|трлн|триллион|трильйон|trillion|bn\b|mln\b|bln\b|m\b|k\b)"
 )
 _SPELT: dict[int, str] = {
     0: r"zero|nil|no\b|ноль|нуль", 1: r"one|first|once|single|один|одн|перв|перш|single|a\b|an\b",
@@ -98,7 +98,10 @@ _CLOCK = re.compile(
 
 
 def numbers_differ(source: str, target: str) -> bool:
-    """Whether a number in digits on one side is nowhere on the other, or is there more often."""
+    """Whether a number in digits on one side is nowhere on the other, or is there more often.
+
+    An amount has the money of its sign.
+    """
     one, other = _numbers(source), _numbers(target)
     clock = bool(_CLOCK.search(source) or _CLOCK.search(target))
     return (
@@ -106,6 +109,26 @@ def numbers_differ(source: str, target: str) -> bool:
         or any(not _appears(number, one, source, clock) for number in other)
         or any(_times(number, other) > max(1, _times(number, one)) for number in other)
         or _dates_differ(source, target)
+        or _money_lost(source, target)
+    )
+
+
+#: What names the money of a sign; one of it stands where the sign does not.
+_MONEY: dict[str, re.Pattern[str]] = {
+    "$": re.compile(r"dollar|\busd|\bdlrs?\b|долл?ар|\bдолл?\b|\bбакс"),
+    "€": re.compile(r"euro|\beur\b|евро|євро"),
+    "£": re.compile(r"pound|sterling|\bgbp|фунт|стерлинг|стерлінг"),
+    "₽": re.compile(r"rouble|ruble|\brub\b|руб"),
+    "₴": re.compile(r"hryv|\buah\b|грн|грив"),
+}
+
+
+def _money_lost(source: str, target: str) -> bool:
+    """Whether a sign of money in the source is neither in the target nor said there."""
+    said = target.casefold()
+    return any(
+        sign in source and sign not in target and not name.search(said)
+        for sign, name in _MONEY.items()
     )
 
 

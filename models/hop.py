@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from models import casing, flags, protect
+from models import casing, flags, protect, signs
 from models.attention import spread, word_links, words_of
 from models.batcher import Wanted
 from models.decode import DecodeOptions
@@ -105,18 +105,33 @@ class Hop:
         passage = yield from self._careful(source)
         if self._unlike(source, passage.text):
             passage = replace(passage, flags=passage.flags | {"unlike"})
-        target = respaced(text, self._begun(source, passage.text))
-        others = tuple(self._begun(source, each) for each in passage.alternatives)
+        target = respaced(text, self._written(source, passage.text))
+        others = tuple(self._written(source, each) for each in passage.alternatives)
         links = spread(passage.words, text, target)
         return replace(passage, text=target, alternatives=others, links=links)
 
     def tokens(self, source: str) -> list[str]:
         """The tokens of a segment as the network is given them."""
-        plain = self.tokenizer.encode(source)
-        return self.rare_words.read(plain).pieces if self.rare_words else plain
+        return self._read(source)[0]
 
-    def _begun(self, source: str, target: str) -> str:
-        return casing.begun(source, target, self.direction.target)
+    def _read(self, source: str) -> tuple[list[str], list[int]]:
+        """The tokens of a segment, and the number of the word that each belongs to."""
+        spoken = None
+        if self.options.repair:
+            spoken = signs.spoken(source, self.direction.source, self.tokenizer.lacks)
+        tokens = self.tokenizer.encode(spoken.text if spoken else source)
+        numbers = words_of(tokens)
+        if spoken:
+            numbers = [spoken.words[number] for number in numbers]
+        if self.rare_words:
+            hinted = self.rare_words.read(tokens)
+            tokens, numbers = hinted.pieces, [numbers[place] for place in hinted.places]
+        return tokens, numbers
+
+    def _written(self, source: str, target: str) -> str:
+        """The target as its language writes it: how it begins, and signs no network says."""
+        begun = casing.begun(source, target, self.direction.target)
+        return signs.written(source, begun, self.direction.target, self.tokenizer.lacks)
 
     def _careful(self, source: str) -> Steps:
         """Decode, look for what was lost or changed, and try what may mend it."""
@@ -162,9 +177,11 @@ class Hop:
 
         It reads worse, but a wrong number is worse than a clumsy sentence.
         """
-        spans = protect.numbers(source)
-        if not spans or protect.items(source):
+        items = protect.items(source)
+        spans = [span for span in protect.numbers(source) if not _within(span, items)]
+        if not spans:
             return passage
+        spans = sorted(spans + items)
         if len(spans) <= _MOST_NUMBERS:
             bare = replace(passage, flags=frozenset())
             around = yield from self._outside(source, bare, spans)
@@ -242,7 +259,7 @@ class Hop:
         for (piece, _), hypotheses in zip(pieces, results, strict=True):
             part = self._passage(self._ranked(piece, hypotheses))
             joined = _joined(passage, part)
-            text = self._begun(piece, part.text) if self.options.repair else part.text
+            text = self._written(piece, part.text) if self.options.repair else part.text
             passage = replace(joined, text=f"{passage.text} {text}".strip())
         return passage
 
@@ -304,10 +321,7 @@ class Hop:
         passage, best = self._passage(ranked), ranked[0]
         if not best.attention:
             return passage
-        plain = self.tokenizer.encode(source)
-        numbers = words_of(plain)
-        if self.rare_words:
-            numbers = [numbers[place] for place in self.rare_words.read(plain).places]
+        _, numbers = self._read(source)
         pairs = word_links(source, numbers, passage.text, best.tokens, best.attention)
         return replace(passage, words=tuple(pairs))
 
@@ -407,6 +421,11 @@ def _cut(source: str, at: int, end: int) -> int:
         if last:
             return last.end()
     return end
+
+
+def _within(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a span shares a letter with one of the others."""
+    return any(start < span[1] and span[0] < end for start, end in spans)
 
 
 def _circles(source: str, passage: Passage) -> bool:

@@ -1,4 +1,4 @@
-"""What must come through a translation as it is: addresses, handles, file names, placeholders."""
+"""What must come through a translation as it is: addresses, handles, file names, signs."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ _ITEM = re.compile(
   | (?P<file>(?<![\w./])[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.
       (?:pdf|docx?|xlsx?|pptx?|odt|txt|csv|json|ya?ml|html?|xml|zip
       |png|jpe?g|gif|mp[34]|exe|py|js|sh|log|ini|cfg|toml)(?!\w))
-  | (?P<ampersand>(?<!\S)&(?!\S))
+  | (?P<sign>(?<!\S)[&=×*§±≈•](?!\S) | (?<![\w&])\w{1,20}&\w{1,20}(?![\w&;]))
   | (?P<snake>(?<![\w.])[A-Za-z0-9]{1,40}(?:_[A-Za-z0-9]{1,40}){1,8}(?![\w]))
     """
     rf"| (?P<endless>{_ENDLESS.pattern})",
     re.VERBOSE | re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d+(?:[.,:/\u2013-]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
+#: A number in digits, with the marks and spaces inside it.
+NUMBER = re.compile(r"\d+(?:[.,:/\u2013-]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
 #: No item is without one of these, which are quick to look for.
-_HINT = re.compile(r"[@#&/{%_<$]|www\.|\w\.\w|[0-9a-fA-F]{7}", re.ASCII)
+_HINT = re.compile(r"[@#&=×*§±≈•/{%_<$]|www\.|\w\.\w|[0-9a-fA-F]{7}", re.ASCII)
 _TRAILING = ".,;:!?…)]}'\"»”’"
 
 
@@ -58,7 +59,7 @@ def endless(text: str) -> bool:
 
 def numbers(text: str) -> list[tuple[int, int]]:
     """Start and end of each number in digits, marks and spaces inside it included."""
-    return [match.span() for match in _NUMBER.finditer(text)]
+    return [match.span() for match in NUMBER.finditer(text)]
 
 
 def lost(source: str, target: str) -> list[str]:

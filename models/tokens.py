@@ -19,6 +19,9 @@ class Tokenizer(Protocol):
     def decode(self, tokens: Sequence[str]) -> str:
         """The text of some tokens."""
 
+    def lacks(self, sign: str) -> bool:
+        """Whether the network cannot read or write a sign, for want of a token."""
+
 
 def load(folder: Path, direction: Direction) -> Tokenizer:
     """The tokenizer of the package in `folder`.
@@ -60,6 +63,11 @@ class SentencePieceTokenizer:
         text: str = self._processor.decode_pieces(list(tokens))
         return text.replace("▁", " ").strip()
 
+    def lacks(self, sign: str) -> bool:
+        """Whether there is no piece for a sign, or it is folded into others."""
+        unknown = self._processor.unk_id() in self._processor.encode(sign)
+        return unknown or self._processor.decode(self._processor.encode(sign)) != sign
+
 
 class MosesTokenizer:
     """Moses normalisation and tokens, then subword-nmt merges, as in converted OPUS-MT packages."""
@@ -86,3 +94,7 @@ class MosesTokenizer:
         words = " ".join(tokens).replace("@@ ", "").split(" ")
         text: str = self._detokenizer.detokenize(words)
         return text
+
+    def lacks(self, sign: str) -> bool:  # noqa: ARG002  # as the protocol has it
+        """What the network's vocabulary has is not told by merges; they take any letters."""
+        return False

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from models.languages import Direction
 from models.rare_words import FILE as RARE_WORDS
-from models.training import shortlist
+from models.training import shortlist, vocabulary
 from models.training.recipe import Recipe, Tell
 
 
@@ -32,8 +32,8 @@ def adopt(recipe: Recipe, folder: Path, tell: Tell) -> None:
         )
     if not recipe.tokenizer.exists():
         recipe.tokenizer.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(tokenizer, recipe.tokenizer)
-    elif recipe.tokenizer.read_bytes() != tokenizer.read_bytes():
+        recipe.tokenizer.write_bytes(vocabulary.renewed(tokenizer.read_bytes()))
+    elif pieces(recipe.tokenizer) != pieces(tokenizer):
         raise ValueError(
             f"{recipe.work} has a vocabulary of its own, which the network in {folder} cannot "
             "read; go on from the package in a fresh --work folder."
@@ -47,6 +47,11 @@ def adopt(recipe: Recipe, folder: Path, tell: Tell) -> None:
             if brought.exists() and not copy.exists():
                 shutil.copy(brought, copy)
     tell(f"going on from {', '.join(package.name for package in packages.values())}")
+
+
+def pieces(tokenizer: Path) -> list[str]:
+    """The pieces of the vocabulary at a path."""
+    return vocabulary.all_pieces(vocabulary.load(tokenizer))
 
 
 def sharing(folder: Path) -> dict[Direction, Path]:

@@ -172,15 +172,38 @@ def clean(
 def read_mono(
     source: Path, language: str, *, excluded: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, str]]:
-    """(corpus, sentence) of every NAME.LANG.txt[.xz] under the source, test sentences left out."""
+    """(corpus, sentence) of the monolingual texts, written out, without test sentences."""
+    for name, sentence in mono_lines(source, language):
+        if not excluded or exclusion_key(sentence) not in excluded:
+            yield name, written_out(sentence)
+
+
+def mono_lines(source: Path, language: str) -> Iterator[tuple[str, str]]:
+    """(corpus, sentence) of every NAME.LANG.txt[.xz] under the source, as they are written."""
     for path in sorted(source.rglob("*")):
         match = MONO.match(path.name)
         if match is None or match["language"] != language:
             continue
         for line in lines(path):
-            sentence = tidy(line)
-            if sentence and (not excluded or exclusion_key(sentence) not in excluded):
+            if sentence := tidy(line):
                 yield match["name"], sentence
+
+
+#: Short forms of old news wires, which nobody should learn to say.
+_WIRE = {
+    "mln": "million",
+    "bln": "billion",
+    "dlrs": "dollars",
+    "dlr": "dollar",
+    "pct": "percent",
+    "shrs": "shares",
+}
+_WIRED = re.compile(rf"\b({'|'.join(_WIRE)})\b")
+
+
+def written_out(text: str) -> str:
+    """The text with "mln dlrs" as "million dollars"; no Cyrillic text holds such words."""
+    return _WIRED.sub(lambda match: _WIRE[match[0]], text)
 
 
 def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:

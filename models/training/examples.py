@@ -13,7 +13,7 @@ import numpy.typing as npt
 from models.training import packing
 from models.training.align_words import NONE
 from models.training.packing import Ragged
-from models.training.vocabulary import BEGIN, END, PADDING
+from models.training.vocabulary import BEGIN, END, PADDING, UNKNOWN
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -59,6 +59,15 @@ class Examples:
             weight=(self.weight * first).astype(np.float32),
             last_weight=(self.last_weight * last).astype(np.float32),
         )
+
+    def readable(self) -> Examples:
+        """The same examples, those without weight that hold what the vocabulary has no piece for.
+
+        What was not read cannot be said: a network would learn to make something up, or to stay
+        silent where a sign stands.
+        """
+        whole = (self.source.without(UNKNOWN) & self.target.without(UNKNOWN)).astype(np.float32)
+        return replace(self, weight=self.weight * whole, last_weight=self.last_weight * whole)
 
     def reversed(self, prefix: int) -> Examples:
         """The examples of the other direction; a piece is linked to the first linked to it."""

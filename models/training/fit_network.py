@@ -156,7 +156,8 @@ def prepared(recipe: Recipe) -> tuple[list[Examples], dict[int, npt.NDArray[np.f
     frequency: dict[int, npt.NDArray[np.float64]] = {}
     for name, path in recipe.examples():
         hinted = recipe.hinted(path)
-        examples = Examples.load(hinted if hinted.exists() else path).scaled(weight(name, shares))
+        examples = Examples.load(hinted if hinted.exists() else path).readable()
+        examples = examples.scaled(weight(name, shares))
         sets.append(examples)
         counts = frequency.setdefault(examples.prefix, np.zeros(pieces))
         repeated = np.repeat(examples.weight, examples.target.lengths)

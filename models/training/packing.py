@@ -38,6 +38,13 @@ class Ragged:
         """Length of the chosen rows in pieces."""
         return self.offsets[rows + 1] - self.offsets[rows]
 
+    def without(self, identifier: int) -> npt.NDArray[np.bool_]:
+        """Whether each row does without an identifier."""
+        found = np.ones(len(self), dtype=np.bool_)
+        at = np.flatnonzero(self.flat == identifier)
+        found[np.searchsorted(self.offsets, at, side="right") - 1] = False
+        return found
+
     def take(self, rows: npt.NDArray[np.int64]) -> Ragged:
         """The chosen rows, in the order given."""
         return ragged([self[int(row)] for row in rows])

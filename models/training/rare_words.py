@@ -153,9 +153,11 @@ def corrections(
     """Entries by hand (`dictionary/`); empty where a word is better left to the network."""
     path = DICTIONARY / f"{direction.source}-{direction.target}.tsv"
     by_hand = _entries(path.read_text(encoding="utf-8")) if path.exists() else {}
+    # Words are looked for as the tokenizer spells them.
+    spelled = {processor.normalize(word).lstrip(SPACE): said for word, said in by_hand.items()}
     return {
         word: said
-        for word, said in by_hand.items()
+        for word, said in spelled.items()
         if entries.get(word) or (word not in entries and len(processor.encode(word)) > 1)
     }
 

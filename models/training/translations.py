@@ -22,9 +22,10 @@ from models.training.corpus import (
     exclusion_key,
     fault,
     lines,
+    mono_lines,
     read_exclusion,
-    read_mono,
     tidy,
+    written_out,
 )
 from models.training.domains import Domains, weight
 from models.training.examples import Examples
@@ -105,5 +106,5 @@ def pairs(
 
 
 def keyed(mono: Path, language: str) -> Mapping[str, str]:
-    """The sentences of a language by their keys."""
-    return {exclusion_key(text): text for _, text in read_mono(mono, language)}
+    """The sentences of a language by the keys they have as they are written."""
+    return {exclusion_key(text): written_out(text) for _, text in mono_lines(mono, language)}

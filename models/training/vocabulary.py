@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import tempfile
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import sentencepiece
 
@@ -31,14 +33,38 @@ FOLD = {
     "‑": "-",
     "‒": "–",
     "―": "—",
+    "ˮ": '"',
+    "″": '"',
+    "−": "-",
+    "⁄": "/",
     "ё": "е",
     "Ё": "Е",
+    # Too rare for pieces of their own. The engine knows where ґ is written, and which word begins
+    # with a capital.
+    "ґ": "г",
+    "Ґ": "Г",
+    "Ї": "ї",
+    # Letters of names, of which no decomposition gives the plain one.
+    "ø": "o",
+    "Ø": "O",
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ı": "i",
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "Ae",
+    "œ": "oe",
+    "Œ": "Oe",
     "\u00a0": " ",
     "\u202f": " ",
     "\u2009": " ",
     "\u200b": "",
     "\u200c": "",
     "\u200d": "",
+    "\u200e": "",
+    "\u200f": "",
     "\u2060": "",
     "\ufeff": "",
     "\u00ad": "",
@@ -47,7 +73,10 @@ FOLD = {
 
 
 def normalisation_rules() -> dict[str, str]:
-    """Sequence → replacement: NFC composition, compatibility forms of NFKC, and `FOLD`."""
+    """Sequence → replacement: NFC composition, compatibility forms of NFKC, and `FOLD`.
+
+    Latin letters lose their accents, since no vocabulary of this size has pieces for them.
+    """
     rules: dict[str, str] = {}
     for code in range(0x20, 0xFFFF):
         character = chr(code)
@@ -55,12 +84,14 @@ def normalisation_rules() -> dict[str, str]:
             continue
         if 0xAC00 <= code <= 0xD7A3 or 0x3300 <= code <= 0xFAFF:
             continue
-        compatible = unicodedata.normalize("NFKC", character)
+        compatible = "".join(FOLD.get(c, c) for c in unicodedata.normalize("NFKC", character))
+        parts = unicodedata.normalize("NFD", character)
+        if len(parts) > 1 and parts[0].isascii() and parts[0].isalpha():
+            compatible = parts[0]
         if compatible != character:
             rules[character] = compatible
-        parts = unicodedata.normalize("NFD", character)
         if len(parts) == 2 and unicodedata.normalize("NFC", parts) == character:
-            rules[parts] = character
+            rules[parts] = compatible
     rules["е\u0308"] = "е"
     rules["Е\u0308"] = "Е"
     for character in "\t\r\n":
@@ -124,6 +155,22 @@ def train(sentences: Iterable[str], folder: Path, *, size: int, threads: int = 2
         minloglevel=1,
     )
     return folder / "sentencepiece.model"
+
+
+def renewed(model: bytes) -> bytes:
+    """The same model with the normalisation of this module; its pieces stay.
+
+    SentencePiece compiles rules only as it trains, so a model of a few letters is trained for them.
+    """
+    from sentencepiece import sentencepiece_model_pb2
+
+    proto: Any = sentencepiece_model_pb2
+    with tempfile.TemporaryDirectory() as folder:
+        tiny = train(["a b c d e f"], Path(folder), size=20).read_bytes()
+    renewed = proto.ModelProto.FromString(model)
+    renewed.normalizer_spec.CopyFrom(proto.ModelProto.FromString(tiny).normalizer_spec)
+    made: bytes = renewed.SerializeToString()
+    return made
 
 
 def load(path: Path) -> sentencepiece.SentencePieceProcessor:

@@ -25,6 +25,9 @@ from models.protect import around, items, lost
         ("в /etc/passwd лежит", "/etc/passwd"),
         ("поле user_id пусто", "user_id"),
         ("Procter & Gamble", "&"),  # which no vocabulary of ours has
+        ("курс R&D и", "R&D"),
+        ("• пункт", "•"),
+        ("5 × 3", "×"),
     ],
 )
 def test_an_item_is_found_without_the_marks_around_it(text: str, item: str) -> None:
@@ -43,7 +46,7 @@ def test_an_item_is_found_without_the_marks_around_it(text: str, item: str) -> N
         "50%. Следующая",
         "он сказал.Потом ушёл",
         "facade и decade",
-        "R&D и AT&T; &quot;",
+        "a &quot; b&amp;c",
     ],
 )
 def test_plain_words_are_no_items(text: str) -> None:

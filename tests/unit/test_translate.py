@@ -164,6 +164,16 @@ def test_an_item_the_network_loses_is_put_back(tmp_path: Path) -> None:
     assert mended == "President signed @war yesterday."
 
 
+def test_a_number_beside_an_item_is_put_back_with_it(tmp_path: Path) -> None:
+    words = {"24": "42", "@war": "@gone", "в": "in", "году": "year"}
+    dictionary_package(tmp_path, {**WORDS, **words})
+    engine = Engine(Registry([tmp_path]))
+    (mended,) = engine.translate(["Президент подписал 24 закон @war в 2022 году."], RU_EN)
+    engine.close()
+    assert mended.text == "President signed 24 law @war in 2022 year."
+    assert mended.flags == ()
+
+
 def test_capitals_are_read_as_a_sentence(engine: Engine) -> None:
     assert said(engine, "ПРЕЗИДЕНТ ПОДПИСАЛ ЗАКОН") == "PRESIDENT SIGNED LAW"
 

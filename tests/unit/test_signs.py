@@ -1,0 +1,104 @@
+"""Signs that a vocabulary has no pieces for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.flags import numbers_differ
+from models.languages import LANGUAGES, Language
+from models.signs import MONEY, spoken, written
+
+EN, RU, UK = Language.EN, Language.RU, Language.UK
+
+
+def everything(_: str) -> bool:
+    """A vocabulary that has none of the signs."""
+    return True
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        (EN, "It cost $5.97 million.", "It cost 5.97 million dollars."),
+        (EN, "from £20m to €3bn", "from 20 million pounds to 3 billion euros"),
+        (EN, "a $5-10 billion plan", "a 5-10 billion dollars plan"),
+        (EN, "US$7 or A$9", "7 US dollars or 9 Australian dollars"),
+        (EN, "No $ today", "No dollars today"),
+        (EN, "item #5, not #tag", "item No. 5, not #tag"),
+        (RU, "США дали $5,97 млн.", "США дали 5,97 млн долларов."),
+        (RU, "на $5 млн. больше", "на 5 млн. долларов больше"),
+        (RU, "20 тыс. € и 300₽", "20 тыс. евро и 300 рублей"),
+        (RU, "курс $ и €", "курс долларов и евро"),
+        (UK, "5 000 ₴, тобто $120", "5 000 гривень, тобто 120 доларів"),
+        (UK, "за −5 °C, 25° та 30°С", "за −5 градусів Цельсія, 25 градусів та 30 градусів Цельсія"),
+        (UK, "48°27′ пн. ш.", "48 градусів 27′ пн. ш."),
+        (RU, "до 90 °F", "до 90 градусов Фаренгейта"),
+    ],
+)
+def test_a_sign_is_said_as_one_says_it_aloud(language: Language, text: str, said: str) -> None:
+    found = spoken(text, language, everything)
+    assert found
+    assert found.text == said
+
+
+@pytest.mark.parametrize("text", ["5 dollars", "${name} and %1$s", "$HOME", "C# and F#", ""])
+def test_what_is_no_sign_of_money_stays(text: str) -> None:
+    assert spoken(text, EN, everything) is None
+
+
+def test_a_sign_that_the_vocabulary_has_stays() -> None:
+    found = spoken("$5 or €5", EN, lambda sign: sign == "€")
+    assert found
+    assert found.text == "$5 or 5 euros"
+    assert spoken("$5 or €5", EN, lambda _: False) is None
+
+
+def test_every_word_knows_the_word_it_comes_from() -> None:
+    found = spoken("It cost $5.97 million or 5 €.", EN, everything)
+    assert found
+    assert found.text.split() == [
+        *("It", "cost", "5.97", "million", "dollars", "or", "5", "euros.")
+    ]
+    assert found.words == (0, 1, 2, 3, 2, 4, 5, 6)
+
+
+@given(st.text(alphabet="a1 .,$€£°#₽m-", max_size=40), st.sampled_from(LANGUAGES))
+def test_any_text_is_said_with_as_many_digits_and_its_words_in_range(
+    text: str, language: Language
+) -> None:
+    found = spoken(text, language, everything)
+    if found is None:
+        return
+    assert [c for c in found.text if c.isdigit()] == [c for c in text if c.isdigit()]
+    assert len(found.words) == len(found.text.split())
+    assert all(0 <= word < len(text.split()) for word in found.words)
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "target", "made"),
+    [
+        (UK, "Указ № 5", "Указ No 5", "Указ № 5"),
+        (EN, "Указ № 5", "Decree No 5", "Decree No. 5"),
+        (EN, "Их пять", "No 5 there", "No 5 there"),
+        (UK, "Почва", "Грунт обгрунтовано за гратами", "Ґрунт обґрунтовано за ґратами"),
+        (UK, "Играть", "грати на ганку", "грати на ґанку"),
+        (RU, "Ґрунт", "грунт", "грунт"),
+    ],
+)
+def test_what_the_vocabulary_folds_is_written_again(
+    language: Language, source: str, target: str, made: str
+) -> None:
+    assert written(source, target, language, everything) == made
+    assert written(source, target, language, lambda _: False) == target
+
+
+def test_every_sign_of_money_has_a_name_in_each_language() -> None:
+    assert all(set(names) == set(LANGUAGES) for names in MONEY.values())
+
+
+def test_money_that_is_lost_is_a_doubt() -> None:
+    assert numbers_differ("Он заплатил £20 млн.", "He paid 20 million.")
+    assert not numbers_differ("Он заплатил £20 млн.", "He paid 20 million pounds.")
+    assert not numbers_differ("Он заплатил £20 млн.", "He paid £20m.")
