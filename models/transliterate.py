@@ -16,6 +16,8 @@ from models.languages import Language
 LATIN = re.compile(r"[A-Za-z]")
 CYRILLIC = re.compile(r"[\u0400-\u052f]")
 VOWELS = "aeiouy"
+#: McCarthy and McQueen are said with an a.
+_MC = re.compile("^mc")
 
 
 def _table(pairs: str) -> dict[str, str]:
@@ -52,7 +54,12 @@ def spelled(word: str, source: Language, target: Language) -> str:
     'Tauber'
     >>> spelled("Rosenberg", Language.EN, Language.RU)
     'Росенберг'
+    >>> spelled("O'Mahony", Language.EN, Language.RU)
+    "О'Махони"
     """
+    head, mark, tail = word.partition("'")
+    if mark and head[:1].isupper() and tail[:1].isupper() and LATIN.search(word):
+        return f"{spelled(head, source, target)}'{spelled(tail, source, target)}"
     low = word.lower()
     if target == Language.EN:
         table = _FROM_UKRAINIAN if source == Language.UK else _FROM_RUSSIAN
@@ -61,7 +68,8 @@ def spelled(word: str, source: Language, target: Language) -> str:
     elif LATIN.search(word):
         low = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
         silent = low.endswith("e") and len(low) > 4 and low[-2] not in VOWELS
-        found = _replaced(low.removesuffix("e") if silent else low, _FROM_LATIN[target])
+        low = _MC.sub("mak", low.removesuffix("e") if silent else low)
+        found = _replaced(low, _FROM_LATIN[target])
         if target == Language.RU and found.startswith("е"):
             found = "э" + found[1:]
     else:

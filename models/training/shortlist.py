@@ -23,6 +23,8 @@ from models.training.vocabulary import END
 NAME = "vmap.txt"
 #: Pieces kept for each source piece.
 PER_PIECE = 20
+#: The same where a list that a package brought is joined: every run adds a few by chance.
+JOINED = 24
 #: A piece this many times more frequent in the sources than in the target language is foreign.
 FOREIGN = 20
 #: Letters that a language does not have.
@@ -86,12 +88,16 @@ def native(
 
 
 def joined(first: Iterable[str], second: Iterable[str]) -> Iterator[str]:
-    """The lines of two shortlists as one, in the first one's order: every piece has both's."""
+    """The lines of two shortlists as one: of each piece the first one's, then the other's.
+
+    Beside its own a piece gets no more than `JOINED` in all; what any piece may become stays whole.
+    """
     more = dict(line.split("\t", 1) for line in second)
     for line in first:
-        piece, known = line.split("\t", 1)
-        both = dict.fromkeys([*known.split(), *more.pop(piece, "").split()])
-        yield f"{piece}\t{' '.join(both)}"
+        piece, own = line.split("\t", 1)
+        both = list(dict.fromkeys([*own.split(), *more.pop(piece, "").split()]))
+        most = max(JOINED, len(own.split())) if piece else None
+        yield f"{piece}\t{' '.join(both[:most])}"
     yield from (f"{piece}\t{new}" for piece, new in more.items())
 
 
@@ -105,5 +111,5 @@ def write(
     """Write the shortlist to `path`, with what the list at `known` has, if there is one."""
     found: Iterable[str] = lines(sets, pieces, language)
     if known is not None and known.exists():
-        found = joined(known.read_text(encoding="utf-8").splitlines(), found)
+        found = joined(found, known.read_text(encoding="utf-8").splitlines())
     path.write_text("".join(f"{line}\n" for line in found), encoding="utf-8")

@@ -43,6 +43,8 @@ RU, UK, EN = Language.RU, Language.UK, Language.EN
         ("Бирмингем", RU, UK, "Бірмінгем"),
         ("Мустяцэ", RU, UK, "Мустяце"),
         ("O", EN, RU, "О"),
+        ("O'Mahony", EN, RU, "О'Махони"),
+        ("McGregor", EN, UK, "Макгрегор"),
     ],
 )
 def test_a_name_is_spelled_by_rule(

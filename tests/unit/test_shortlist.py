@@ -8,7 +8,7 @@ from models.languages import Language
 from models.training.align_words import NONE
 from models.training.examples import Examples
 from models.training.packing import ragged
-from models.training.shortlist import joined, lines
+from models.training.shortlist import JOINED, joined, lines
 
 PIECES = ["<unk>", "<s>", "</s>", "<pad>", "__en__", "__uk__", "▁закон", "▁подписал", "▁law"]
 PIECES += ["▁laws", "▁signed", "▁підписав", "▁zakon", "5"]
@@ -77,3 +77,12 @@ def test_two_shortlists_become_one() -> None:
         "▁порт\t▁port",
         "▁дом\t▁house",
     ]
+
+
+def test_what_runs_add_by_chance_does_not_pile_up() -> None:
+    first = ["\t</s>", "▁закон\t▁law"]
+    second = ["\t" + " ".join(f"▁any{n}" for n in range(50))]
+    second += ["▁закон\t" + " ".join(f"▁a{n}" for n in range(50))]
+    always, law = joined(first, second)
+    assert len(always.split()) == 51
+    assert len(law.split("\t")[1].split()) == JOINED
