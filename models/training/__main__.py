@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         help="go on from this package's network, with its vocabulary and lists",
     )
+    top.add_argument("--start", type=float, help="share of the schedule at which a run goes on (of a package: 0.75)")
     top.add_argument("--device", default="cpu", help="cpu or cuda")
     top.add_argument("--compile", action="store_true", help="torch.compile the network")
     top.add_argument("--minutes", type=float, help="stop after this long; run again to go on")

@@ -50,8 +50,11 @@ def adopt(recipe: Recipe, folder: Path, tell: Tell) -> None:
 
 
 def pieces(tokenizer: Path) -> list[str]:
-    """The pieces of the vocabulary at a path."""
-    return vocabulary.all_pieces(vocabulary.load(tokenizer))
+    """The pieces of the vocabulary at a path; none if it cannot be read."""
+    try:
+        return vocabulary.all_pieces(vocabulary.load(tokenizer))
+    except RuntimeError:
+        return []
 
 
 def sharing(folder: Path) -> dict[Direction, Path]:

@@ -55,7 +55,7 @@ def build(
         tokens=options.batch,
         pool=POOL * options.workers,
         rate=options.rate,
-        start=LATE if options.package else 0.0,
+        start=begins(options),
         seed=recipe.seed,
         device=options.device,
         workers=options.workers,
@@ -70,7 +70,7 @@ def build(
         decoder_layers=options.layers[1],
     )
     if checkpoint.exists():
-        trainer = resumed(checkpoint, frequency, settings)
+        trainer = resumed(checkpoint, frequency, settings, options.start)
     elif options.grow:
         trainer = grown(folder.parent / options.grow, options.layers, frequency, settings)
     elif options.package:
@@ -84,12 +84,27 @@ def build(
     return trainer, sets
 
 
+def begins(options: argparse.Namespace) -> float:
+    """Where in the schedule a run begins."""
+    if options.start is not None:
+        return float(options.start)
+    return LATE if options.package else 0.0
+
+
 def resumed(
-    checkpoint: Path, frequency: dict[int, npt.NDArray[np.float64]], settings: TrainOptions
+    checkpoint: Path,
+    frequency: dict[int, npt.NDArray[np.float64]],
+    settings: TrainOptions,
+    start: float | None = None,
 ) -> Trainer:
-    """A trainer where the run stopped; it keeps its shape, and where in the schedule it began."""
+    """A trainer where the run stopped; it keeps its shape.
+
+    It keeps where in the schedule it began as well, unless `start` says otherwise.
+    """
     state = torch.load(checkpoint, map_location=settings.device, weights_only=False)
-    settings = replace(settings, start=state["options"].get("start", 0.0))
+    settings = replace(
+        settings, start=state["options"].get("start", 0.0) if start is None else start
+    )
     trainer = Trainer(average.build(state["shape"]), frequency, settings)
     trainer.take(state)
     return trainer

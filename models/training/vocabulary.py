@@ -168,7 +168,8 @@ def renewed(model: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         tiny = train(["a b c d e f"], Path(folder), size=20).read_bytes()
     renewed = proto.ModelProto.FromString(model)
-    renewed.normalizer_spec.CopyFrom(proto.ModelProto.FromString(tiny).normalizer_spec)
+    compiled = proto.ModelProto.FromString(tiny).normalizer_spec.precompiled_charsmap
+    renewed.normalizer_spec.precompiled_charsmap = compiled
     made: bytes = renewed.SerializeToString()
     return made
 

@@ -239,7 +239,8 @@ def test_a_run_takes_what_its_budget_asks_for(tmp_path: Path) -> None:
         made.run([light], tmp_path, tell=lambda _: None)
 
 
-def test_a_run_that_goes_on_from_trained_weights_begins_late() -> None:
+def test_a_run_that_goes_on_from_trained_weights_begins_late(tmp_path: Path) -> None:
+    from models.training.fit_network import resumed
     from models.training.train import Trainer, TrainOptions
 
     options = TrainOptions(budget=1000, start=0.75, candidates=20)
@@ -250,6 +251,10 @@ def test_a_run_that_goes_on_from_trained_weights_begins_late() -> None:
     assert made.plan().longest == 64
     made.progress.tokens = 500
     assert made.share() == 0.875
+    made.save(tmp_path)
+    checkpoint = tmp_path / "checkpoint.pt"
+    assert resumed(checkpoint, share, TrainOptions(budget=1000)).share() == 0.875
+    assert resumed(checkpoint, share, TrainOptions(budget=1000), 0.5).share() == 0.75
 
 
 def test_the_mean_of_checkpoints(tmp_path: Path) -> None:
