@@ -115,11 +115,18 @@ def numbers_differ(source: str, target: str) -> bool:
 
 #: What names the money of a sign; one of it stands where the sign does not.
 _MONEY: dict[str, re.Pattern[str]] = {
-    "$": re.compile(r"dollar|\busd|\bdlrs?\b|долл?ар|\bдолл?\b|\bбакс"),
+    "$": re.compile(r"dollar|\busd|\bdlrs?\b|\bbuck|\bcents?\b|долл?ар|\bдолл?\b|\bбакс|\bцент"),
     "€": re.compile(r"euro|\beur\b|евро|євро"),
     "£": re.compile(r"pound|sterling|\bgbp|фунт|стерлинг|стерлінг"),
     "₽": re.compile(r"rouble|ruble|\brub\b|руб"),
     "₴": re.compile(r"hryv|\buah\b|грн|грив"),
+    "¥": re.compile(r"\byen\b|yuan|\bjpy\b|\bcny\b|\bй?иен|\bі?єн|юан"),
+    "₸": re.compile(r"tenge|тенге"),
+    "₺": re.compile(r"\blira|\btry\b|\bлир|\bлір"),
+    "₹": re.compile(r"rupee|рупи|рупі"),
+    "₪": re.compile(r"she[kq]el|шекел"),
+    "₩": re.compile(r"\bwon\b|\bвон"),
+    "₿": re.compile(r"bitcoin|\bbtc\b|биткоин|біткоїн"),
 }
 
 
@@ -404,5 +411,5 @@ def untranslated(source: str, target: str) -> bool:
         and len(small) > 1
         and not _CYRILLIC.search(source)
         and words == _WORD.findall(target)
-        and not protect.items(source)
+        and not any(re.search(r"\w", source[start:end]) for start, end in protect.items(source))
     )

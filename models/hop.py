@@ -115,17 +115,20 @@ class Hop:
         return self._read(source)[0]
 
     def _read(self, source: str) -> tuple[list[str], list[int]]:
-        """The tokens of a segment, and the number of the word that each belongs to."""
+        """The tokens of a segment, and the number of the word that each belongs to, if known."""
         spoken = None
         if self.options.repair:
             spoken = signs.spoken(source, self.direction.source, self.tokenizer.lacks)
         tokens = self.tokenizer.encode(spoken.text if spoken else source)
         numbers = words_of(tokens)
         if spoken:
-            numbers = [spoken.words[number] for number in numbers]
+            # A tokenizer may part or drop what is a word here; then none can be counted.
+            counted = bool(numbers) and numbers[-1] + 1 == len(spoken.words)
+            numbers = [spoken.words[number] for number in numbers] if counted else []
         if self.rare_words:
             hinted = self.rare_words.read(tokens)
-            tokens, numbers = hinted.pieces, [numbers[place] for place in hinted.places]
+            tokens = hinted.pieces
+            numbers = [numbers[place] for place in hinted.places] if numbers else []
         return tokens, numbers
 
     def _written(self, source: str, target: str) -> str:
@@ -178,7 +181,7 @@ class Hop:
         It reads worse, but a wrong number is worse than a clumsy sentence.
         """
         items = protect.items(source)
-        spans = [span for span in protect.numbers(source) if not _within(span, items)]
+        spans = [span for span in signs.amounts(source) if not _within(span, items)]
         if not spans:
             return passage
         spans = sorted(spans + items)

@@ -25,7 +25,8 @@ _ITEM = re.compile(
   | (?P<file>(?<![\w./])[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.
       (?:pdf|docx?|xlsx?|pptx?|odt|txt|csv|json|ya?ml|html?|xml|zip
       |png|jpe?g|gif|mp[34]|exe|py|js|sh|log|ini|cfg|toml)(?!\w))
-  | (?P<sign>(?<!\S)[&=×*§±≈•](?!\S) | (?<![\w&])\w{1,20}&\w{1,20}(?![\w&;]))
+  | (?P<sign>(?<!\S)[&=×*§±≈•](?!\S)
+      | (?<![\w&])(?-i:[A-ZА-Я]\w{0,19}(?:&[A-ZА-Я]\w{0,19}){1,3})(?![\w&]))
   | (?P<snake>(?<![\w.])[A-Za-z0-9]{1,40}(?:_[A-Za-z0-9]{1,40}){1,8}(?![\w]))
     """
     rf"| (?P<endless>{_ENDLESS.pattern})",

@@ -16,8 +16,7 @@ from models.languages import Language
 LATIN = re.compile(r"[A-Za-z]")
 CYRILLIC = re.compile(r"[\u0400-\u052f]")
 VOWELS = "aeiouy"
-#: McCarthy and McQueen are said with an a.
-_MC = re.compile("^mc")
+_APOSTROPHE = re.compile("['’ʼ]")
 
 
 def _table(pairs: str) -> dict[str, str]:
@@ -57,9 +56,9 @@ def spelled(word: str, source: Language, target: Language) -> str:
     >>> spelled("O'Mahony", Language.EN, Language.RU)
     "О'Махони"
     """
-    head, mark, tail = word.partition("'")
-    if mark and head[:1].isupper() and tail[:1].isupper() and LATIN.search(word):
-        return f"{spelled(head, source, target)}'{spelled(tail, source, target)}"
+    parts = _APOSTROPHE.split(word)
+    if len(parts) > 1 and LATIN.search(word) and all(part[:1].isupper() for part in parts):
+        return "'".join(spelled(part, source, target) for part in parts)
     low = word.lower()
     if target == Language.EN:
         table = _FROM_UKRAINIAN if source == Language.UK else _FROM_RUSSIAN
@@ -68,8 +67,10 @@ def spelled(word: str, source: Language, target: Language) -> str:
     elif LATIN.search(word):
         low = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
         silent = low.endswith("e") and len(low) > 4 and low[-2] not in VOWELS
-        low = _MC.sub("mak", low.removesuffix("e") if silent else low)
-        found = _replaced(low, _FROM_LATIN[target])
+        low = low.removesuffix("e") if silent else low
+        # McCarthy and McHale are said with an a, and their name proper begins behind it.
+        head = "мак" if low.startswith("mc") else ""
+        found = head + _replaced(low[2:] if head else low, _FROM_LATIN[target])
         if target == Language.RU and found.startswith("е"):
             found = "э" + found[1:]
     else:

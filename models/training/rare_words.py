@@ -155,6 +155,7 @@ def corrections(
     by_hand = _entries(path.read_text(encoding="utf-8")) if path.exists() else {}
     # Words are looked for as the tokenizer spells them.
     spelled = {processor.normalize(word).lstrip(SPACE): said for word, said in by_hand.items()}
+    spelled |= {word: said for word, said in by_hand.items() if word in spelled}
     return {
         word: said
         for word, said in spelled.items()

@@ -98,7 +98,8 @@ def joined(first: Iterable[str], second: Iterable[str]) -> Iterator[str]:
         both = list(dict.fromkeys([*own.split(), *more.pop(piece, "").split()]))
         most = max(JOINED, len(own.split())) if piece else None
         yield f"{piece}\t{' '.join(both[:most])}"
-    yield from (f"{piece}\t{new}" for piece, new in more.items())
+    for piece, new in more.items():
+        yield f"{piece}\t{' '.join(new.split()[:JOINED])}"
 
 
 def write(

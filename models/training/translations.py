@@ -46,7 +46,8 @@ def write(recipe: Recipe, tell: Tell, folder: Path = FOLDER) -> list[Path]:
     """
     if recipe.mono is None:
         raise ValueError("This step needs monolingual text; name its folder with --mono.")
-    sentences = cache(partial(keyed, recipe.mono))
+    excluded = read_exclusion(recipe.exclusion)
+    sentences = cache(partial(keyed, recipe.mono, excluded=excluded))
     examples_of = cache(partial(examples, recipe, folder, sentences))
     processor = vocabulary.load(recipe.tokenizer)
     made = []
@@ -105,6 +106,9 @@ def pairs(
                 yield Pair(CORPUS, said[direction.source], said[direction.target])
 
 
-def keyed(mono: Path, language: str) -> Mapping[str, str]:
-    """The sentences of a language by the keys they have as they are written."""
-    return {exclusion_key(text): written_out(text) for _, text in mono_lines(mono, language)}
+def keyed(
+    mono: Path, language: str, *, excluded: frozenset[str] = frozenset()
+) -> Mapping[str, str]:
+    """The sentences of a language by the keys they have as they are written, test sentences not."""
+    keys = ((exclusion_key(text), text) for _, text in mono_lines(mono, language))
+    return {key: written_out(text) for key, text in keys if key not in excluded}

@@ -44,7 +44,9 @@ RU, UK, EN = Language.RU, Language.UK, Language.EN
         ("Мустяцэ", RU, UK, "Мустяце"),
         ("O", EN, RU, "О"),
         ("O'Mahony", EN, RU, "О'Махони"),
+        ("O’Mahony", EN, UK, "О'Магони"),
         ("McGregor", EN, UK, "Макгрегор"),
+        ("McHale", EN, RU, "Макхал"),
     ],
 )
 def test_a_name_is_spelled_by_rule(

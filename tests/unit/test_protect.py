@@ -46,7 +46,7 @@ def test_an_item_is_found_without_the_marks_around_it(text: str, item: str) -> N
         "50%. Следующая",
         "он сказал.Потом ушёл",
         "facade и decade",
-        "a &quot; b&amp;c",
+        "a &quot; b&amp;c, хлеб&соль",
     ],
 )
 def test_plain_words_are_no_items(text: str) -> None:

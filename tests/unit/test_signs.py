@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.decode import Advice, DecodeOptions
 from models.flags import numbers_differ
-from models.languages import LANGUAGES, Language
-from models.signs import MONEY, spoken, written
+from models.hop import Hop
+from models.languages import LANGUAGES, Direction, Language
+from models.signs import MONEY, amounts, spoken, written
 
 EN, RU, UK = Language.EN, Language.RU, Language.UK
 
@@ -35,6 +39,25 @@ def everything(_: str) -> bool:
         (UK, "за −5 °C, 25° та 30°С", "за −5 градусів Цельсія, 25 градусів та 30 градусів Цельсія"),
         (UK, "48°27′ пн. ш.", "48 градусів 27′ пн. ш."),
         (RU, "до 90 °F", "до 90 градусов Фаренгейта"),
+        (RU, "45° с. ш., 30° в. д.", "45 градусов с. ш., 30 градусов в. д."),
+        (RU, "плитка 45° с фаской", "плитка 45 градусов с фаской"),
+        (EN, "45°N and 5℃", "45 degrees N and 5 degrees Celsius"),
+        (
+            EN,
+            "a $20 K-pop album and $5 M&A fees",
+            "a 20 dollars K-pop album and 5 dollars M&A fees",
+        ),
+        (EN, "$20 million dollars", "20 million dollars"),
+        (RU, "$5 млн долларов", "5 млн долларов"),
+        (EN, "in 2022 $ 5 or 2022 $5", "in 2022 5 dollars or 2022 5 dollars"),
+        (RU, "стоит 5 $ 10 раз", "стоит 5 долларов 10 раз"),
+        (
+            EN,
+            "£1m-£2m, US$ 5, $100K",
+            "1 million pounds-2 million pounds, 5 US dollars, 100 thousand dollars",
+        ),
+        (RU, "10$/15€, 100 ₽/кг", "10 долларов/15 евро, 100 рублей/кг"),
+        (EN, "it fell °C by °C", "it fell degrees Celsius by degrees Celsius"),
     ],
 )
 def test_a_sign_is_said_as_one_says_it_aloud(language: Language, text: str, said: str) -> None:
@@ -43,7 +66,13 @@ def test_a_sign_is_said_as_one_says_it_aloud(language: Language, text: str, said
     assert found.text == said
 
 
-@pytest.mark.parametrize("text", ["5 dollars", "${name} and %1$s", "$HOME", "C# and F#", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("5 dollars", "${name} and %1$s", "$HOME", "C# and F#", "", "a$ap", "$$$", "5$6", "$5USD"),
+        *("R$ 20", "S$5", "C#8", "&#8364; 5", "color #112233", "`$1`", "^2$", "see x.org/?a=$5"),
+    ],
+)
 def test_what_is_no_sign_of_money_stays(text: str) -> None:
     assert spoken(text, EN, everything) is None
 
@@ -92,6 +121,57 @@ def test_what_the_vocabulary_folds_is_written_again(
 ) -> None:
     assert written(source, target, language, everything) == made
     assert written(source, target, language, lambda _: False) == target
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "made"),
+    [
+        ("№", "файл грунт.pdf і #грунт", "файл грунт.pdf і #грунт"),
+        ("№ 3", "№ 3 див. https://x.org/No5", "№ 3 див. https://x.org/No5"),
+        ("УКАЗ № 5", "УКАЗ NO 5", "УКАЗ № 5"),
+        ("Hanka", "Бачив Ганку і Гудзика", "Бачив Ганку і Гудзика"),
+        ("x", "інтегратами", "інтегратами"),
+        ("UKRAINE", "Партія «УКРАїНА» і їжак", "Партія «УКРАЇНА» і їжак"),
+        ("They. Their.", "Вони. їхні", "Вони. Їхні"),
+    ],
+)
+def test_what_must_come_through_and_names_stay(source: str, target: str, made: str) -> None:
+    assert written(source, target, UK, everything) == made
+
+
+def test_a_number_that_stays_keeps_its_sign() -> None:
+    text = "It cost $5 and 10 €, US$7 at -5 °C, item #3, 20 of 30."
+    found = [text[start:end] for start, end in amounts(text)]
+    assert found == ["$5", "10 €", "US$7", "5 °C", "#3", "20", "30"]
+
+
+class Parting:
+    """A tokenizer that has no sign, and makes two words of one with an accent."""
+
+    def encode(self, text: str) -> list[str]:
+        return [f"▁{word}" for word in text.replace("´", " ").split()]
+
+    def decode(self, tokens: Sequence[str]) -> str:
+        return " ".join(tokens)
+
+    def lacks(self, sign: str) -> bool:
+        return everything(sign)
+
+
+@pytest.mark.parametrize(("text", "counted"), [("Don´t pay $5", []), ("Pay $5 now", [0, 1, 1, 2])])
+def test_words_are_counted_where_they_are_the_tokenizers(text: str, counted: list[int]) -> None:
+    direction = Direction(EN, RU)
+    options = DecodeOptions().following(Advice())
+    hop = Hop("network", direction, Parting(), "", options, 36)
+    assert "▁dollars" in hop.tokens(text)
+    assert hop._read(text)[1] == counted
+
+
+@pytest.mark.parametrize(
+    "text", ["$ x " + "1," * 20_000, "$ x 1" + " 000" * 20_000, "$ x " + "100 101 " * 10_000]
+)
+def test_a_long_row_of_numbers_is_read_once(text: str) -> None:
+    spoken(text, RU, everything)  # took minutes where every digit began a search
 
 
 def test_every_sign_of_money_has_a_name_in_each_language() -> None:
