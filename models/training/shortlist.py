@@ -25,6 +25,8 @@ NAME = "vmap.txt"
 PER_PIECE = 20
 #: The same where a list that a package brought is joined: every run adds a few by chance.
 JOINED = 24
+#: How often a link was seen, at least.
+SEEN = 3
 #: A piece this many times more frequent in the sources than in the target language is foreign.
 FOREIGN = 20
 #: Letters that a language does not have.
@@ -61,8 +63,9 @@ def lines(sets: Sequence[Examples], pieces: Sequence[str], language: Language) -
     known = {name for name, is_own in zip(pieces, own, strict=True) if is_own}
     for number, piece in enumerate(pieces):
         begin, end = starts[number], min(starts[number + 1], starts[number] + PER_PIECE)
-        # Seen once may be a wrong link; the three most frequent are kept even so.
-        found = [pieces[unit[at]] for at in range(begin, end) if times[at] >= 2 or at < begin + 3]
+        # Seen but once or twice may be a wrong link; the three most frequent are kept even so.
+        chosen = (at for at in range(begin, end) if times[at] >= SEEN or at < begin + 3)
+        found = [pieces[unit[at]] for at in chosen]
         # What was seldom linked stays as it is or changes its script, as names do.
         rest = () if len(found) > 3 else (piece, romanise(piece))
         kept = dict.fromkeys(name for name in (*found, *rest) if name in known)
