@@ -97,7 +97,11 @@ _GE = re.compile(
     r"|г(?=удзик)|(?<!\w)г(?=ан(?:ок|к[уи]|ком|ків)\b|азд)|(?<=дзи)г|(?<=\bа)г(?=рус)"
 )
 #: Where ї is Ї: among capitals, and where another sentence begins.
-_YI = re.compile(r"(?<=[А-ЩЬЮЯЄІҐЇ])ї(?=[А-ЩЬЮЯЄІҐЇ]|\b)|\bї(?=[А-ЩЬЮЯЄІҐЇ]{2})|(?<=[.!?…]\s)ї")
+_CAPITAL = "[А-ЩЬЮЯЄІҐЇ]"
+_YI = re.compile(
+    rf"(?<={_CAPITAL})ї(?={_CAPITAL})|(?<={_CAPITAL}{_CAPITAL})ї\b|\bї(?={_CAPITAL}{{2}})"
+    r"|(?<=[.!?…]\s)ї"
+)
 
 
 @dataclass(frozen=True, slots=True)

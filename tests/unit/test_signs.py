@@ -133,6 +133,8 @@ def test_what_the_vocabulary_folds_is_written_again(
         ("x", "інтегратами", "інтегратами"),
         ("UKRAINE", "Партія «УКРАїНА» і їжак", "Партія «УКРАЇНА» і їжак"),
         ("They. Their.", "Вони. їхні", "Вони. Їхні"),
+        ("Her car.", "Її машина.", "Її машина."),
+        ("EUROPE", "У КРАїНАХ МОї", "У КРАЇНАХ МОЇ"),
     ],
 )
 def test_what_must_come_through_and_names_stay(source: str, target: str, made: str) -> None:
