@@ -118,6 +118,9 @@ def test_what_is_known_by_hand_has_the_last_word(
         def encode(self, word: str) -> list[int]:
             return [1] if word == "дом" else [1, 2]
 
+        def normalize(self, word: str) -> str:
+            return f"▁{word.replace('ё', 'е')}"
+
     monkeypatch.setattr(rare_words, "DICTIONARY", tmp_path)
     assert rare_words.corrections(RU_EN, {}, Processor()) == {}  # type: ignore[arg-type]
     by_hand = "дом\thouse\nседло\tsaddle\nстремя\tstirrup\nгод\tyear\nпри\t\n"
@@ -125,6 +128,12 @@ def test_what_is_known_by_hand_has_the_last_word(
     entries = {"седло": "sat", "год": "", "при": "the"}
     found = rare_words.corrections(RU_EN, entries, Processor())  # type: ignore[arg-type]
     assert found == {"седло": "saddle", "стремя": "stirrup", "при": ""}
+    # A word is listed as the tokenizer spells it; what is spelled so already has the last word.
+    (tmp_path / "ru-en.tsv").write_text(
+        "везет	is lucky\nвезёт	drives\nёж	hedgehog\n", "utf-8"
+    )
+    found = rare_words.corrections(RU_EN, {}, Processor())  # type: ignore[arg-type]
+    assert found == {"везет": "is lucky", "еж": "hedgehog"}
 
 
 def test_what_is_taken_over_is_linked_to_itself() -> None:
