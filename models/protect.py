@@ -32,8 +32,7 @@ _ITEM = re.compile(
     rf"| (?P<endless>{_ENDLESS.pattern})",
     re.VERBOSE | re.IGNORECASE,
 )
-#: A number in digits, with the marks and spaces inside it.
-NUMBER = re.compile(r"\d+(?:[.,:/\u2013-]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
+_NUMBER = re.compile(r"\d+(?:[.,:/\u2013-]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
 #: No item is without one of these, which are quick to look for.
 _HINT = re.compile(r"[@#&=×*§±≈•/{%_<$]|www\.|\w\.\w|[0-9a-fA-F]{7}", re.ASCII)
 _TRAILING = ".,;:!?…)]}'\"»”’"
@@ -60,7 +59,7 @@ def endless(text: str) -> bool:
 
 def numbers(text: str) -> list[tuple[int, int]]:
     """Start and end of each number in digits, marks and spaces inside it included."""
-    return [match.span() for match in NUMBER.finditer(text)]
+    return [match.span() for match in _NUMBER.finditer(text)]
 
 
 def lost(source: str, target: str) -> list[str]:

@@ -167,10 +167,10 @@ def renewed(model: bytes) -> bytes:
     proto: Any = sentencepiece_model_pb2
     with tempfile.TemporaryDirectory() as folder:
         tiny = train(["a b c d e f"], Path(folder), size=20).read_bytes()
-    renewed = proto.ModelProto.FromString(model)
+    whole = proto.ModelProto.FromString(model)
     compiled = proto.ModelProto.FromString(tiny).normalizer_spec.precompiled_charsmap
-    renewed.normalizer_spec.precompiled_charsmap = compiled
-    made: bytes = renewed.SerializeToString()
+    whole.normalizer_spec.precompiled_charsmap = compiled
+    made: bytes = whole.SerializeToString()
     return made
 
 
