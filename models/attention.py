@@ -73,15 +73,15 @@ def word_links(
     (target tokens, source tokens). Nothing where tokens and words do not match.
     """
     of_target = words_of(said)
+    columns = max(of_source, default=-1) + 1
     if (
         not of_source
         or not of_target
-        or max(of_source) + 1 != len(source.split())
+        or columns != len(source.split())
         or of_target[-1] + 1 != len(target.split())
         or len(weights) < len(of_target)
     ):
         return []
-    columns = max(of_source) + 1
     totals = [[0.0] * columns for _ in range(of_target[-1] + 1)]
     for row, word in enumerate(of_target):
         for column, weight in enumerate(weights[row][: len(of_source)]):

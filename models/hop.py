@@ -181,7 +181,7 @@ class Hop:
         It reads worse, but a wrong number is worse than a clumsy sentence.
         """
         items = protect.items(source)
-        spans = [span for span in signs.amounts(source) if not _within(span, items)]
+        spans = protect.outside(signs.amounts(source), items)
         if not spans:
             return passage
         spans = sorted(spans + items)
@@ -424,11 +424,6 @@ def _cut(source: str, at: int, end: int) -> int:
         if last:
             return last.end()
     return end
-
-
-def _within(span: tuple[int, int], spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether a span shares a letter with one of the others."""
-    return any(start < span[1] and span[0] < end for start, end in spans)
 
 
 def _circles(source: str, passage: Passage) -> bool:

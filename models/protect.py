@@ -62,6 +62,19 @@ def numbers(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _NUMBER.finditer(text)]
 
 
+def outside(
+    spans: Sequence[tuple[int, int]], items: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The spans that share no letter with an item; both are in order, and read once."""
+    found, number = [], 0
+    for start, end in spans:
+        while number < len(items) and items[number][1] <= start:
+            number += 1
+        if number == len(items) or end <= items[number][0]:
+            found.append((start, end))
+    return found
+
+
 def lost(source: str, target: str) -> list[str]:
     """The protected items of `source` that `target` does not hold as often, in order."""
     wanted = Counter(source[start:end] for start, end in items(source))

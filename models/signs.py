@@ -72,14 +72,14 @@ _SCALE = re.compile(
 )
 _BEHIND = re.compile(rf"\s?(?P<sign>[{_SIGNS}])(?![\w{{])")
 #: Celsius and Fahrenheit; a small letter behind a space is a word ("45° с. ш.").
-_DEGREE = re.compile(r"\s?(?:℃|[°º](?P<scale>[CСcсFФfф](?!\w|\.\s?[шд])|\s[CСFФ](?!\w|\.))?)")
+_DEGREE = re.compile(r"\s?(?:℃|[°º](?:[CСcсFФfф](?!\w|\.\s?[шд])|\s[CСFФ](?!\w|\.))?)")
 _ALONE = re.compile(
     rf"(?<![\w&#])(?P<numero>\#)(?=\d{{1,4}}(?![\w.]))"
     rf"|(?<![\w%{_SIGNS}`{{\\^=])(?P<alone>[{_SIGNS}])(?![\w{{{_SIGNS}=`]|[.,-]\d)"
     rf"|(?P<degree>℃|[°º](?:[CСFФ](?!\w))?)"
 )
 #: Before these a number is code or mathematics.
-_CODE = "`{\\^=_"
+_CODE = frozenset("`{\\^=_")
 #: What stands before a sign that belongs to the number on its left, and behind one on its right.
 _LEFT = re.compile(
     r"(?:\d|(?:thousand|million|billion|trillion|тыс|тис|млн|млрд|трлн|тысяч|тисяч|иллион\w{0,3}"
@@ -192,22 +192,18 @@ def _all_said(text: str, language: Language, lacks: Callable[[str], bool]) -> li
     found = [
         said
         for start, end in protect.numbers(text)
-        if text[max(0, start - 1) : start] not in tuple(_CODE)
+        if text[max(0, start - 1) : start] not in _CODE
         and (said := _number(text, start, end, language, lacks))
     ]
     found += [said for match in _ALONE.finditer(text) if (said := _lone(match, language, lacks))]
     found.sort(key=lambda said: said.start)
-    # The numbers of an amount of money are found before its sign alone, and what stays as it is
-    # is not read.
+    free = set(protect.outside([(said.start, said.end) for said in found], protect.items(text)))
     kept: list[_Said] = []
-    taken = iter([*protect.items(text), (len(text) + 1, len(text) + 1)])
-    item = next(taken)
     for said in found:
-        while item[1] <= said.start:
-            item = next(taken)
-        if said.end > item[0] or (kept and said.start < kept[-1].end):
-            continue
-        kept.append(said)
+        # The sign of an amount may have been found alone as well.
+        overlaps = kept and said.start < kept[-1].end
+        if (said.start, said.end) in free and not overlaps:
+            kept.append(said)
     return kept
 
 
@@ -216,8 +212,7 @@ def _number(
 ) -> _Said | None:
     """A number with a sign beside it, in words."""
     if degrees := _DEGREE.match(text, end):
-        letter = (degrees["scale"] or "").strip().upper() or ("C" if "℃" in degrees[0] else "")
-        name = _DEGREES["F" if letter in ("F", "Ф") else "C" if letter else ""][language]
+        name = _degrees(degrees[0], language)
         close = " " if text[degrees.end() : degrees.end() + 1].isalnum() else ""
         parts = ((text[start:end], start), (f" {name}{close}", end))
         return _Said(start, degrees.end(), parts) if lacks("°") else None
@@ -229,7 +224,7 @@ def _number(
         if land and (sign["sign"] != "$" or land not in _COUNTRIES):
             return None
         begin = sign.start()
-        if text[stop : stop + 1].isalnum() or text[max(0, begin - 1) : begin] in tuple(_CODE):
+        if text[stop : stop + 1].isalnum() or text[max(0, begin - 1) : begin] in _CODE:
             return None
     else:
         sign, land, begin = _BEHIND.match(text, stop), "", start
@@ -248,6 +243,12 @@ def _number(
         found += [(" ", place), (f"{_COUNTRIES[land][language]} " if land else "", place)]
         found.append((name, place))
     return _Said(begin, last, tuple(found))
+
+
+def _degrees(sign: str, language: Language) -> str:
+    """What ` °C`, `°` or the like is called."""
+    scale = sign.strip().lstrip("°º").strip().upper()
+    return _DEGREES["F" if scale in ("F", "Ф") else "C" if scale else ""][language]
 
 
 def _side(text: str, at: int, language: Language) -> str:
@@ -276,7 +277,5 @@ def _lone(match: re.Match[str], language: Language, lacks: Callable[[str], bool]
     elif match["alone"]:
         name = MONEY[sign][language]
     else:
-        name = _DEGREES["F" if match[0][-1] in "FФ" else "C" if match[0] not in "°º" else ""][
-            language
-        ]
+        name = _degrees(match[0], language)
     return _Said(match.start(), match.end(), ((name, match.start()),))

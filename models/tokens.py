@@ -65,8 +65,8 @@ class SentencePieceTokenizer:
 
     def lacks(self, sign: str) -> bool:
         """Whether there is no piece for a sign, or it is folded into others."""
-        unknown = self._processor.unk_id() in self._processor.encode(sign)
-        return unknown or self._processor.decode(self._processor.encode(sign)) != sign
+        numbers: list[int] = self._processor.encode(sign)
+        return self._processor.unk_id() in numbers or self._processor.decode(numbers) != sign
 
 
 class MosesTokenizer:

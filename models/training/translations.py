@@ -48,7 +48,7 @@ def write(recipe: Recipe, tell: Tell, folder: Path = FOLDER) -> list[Path]:
         raise ValueError("This step needs monolingual text; name its folder with --mono.")
     excluded = read_exclusion(recipe.exclusion)
     sentences = cache(partial(keyed, recipe.mono, excluded=excluded))
-    examples_of = cache(partial(examples, recipe, folder, sentences))
+    examples_of = cache(partial(examples, recipe, folder, sentences, excluded))
     processor = vocabulary.load(recipe.tokenizer)
     made = []
     for direction in recipe.directions:
@@ -70,10 +70,10 @@ def examples(
     recipe: Recipe,
     folder: Path,
     sentences: Callable[[str], Mapping[str, str]],
+    excluded: frozenset[str],
     direction: Direction,
 ) -> Examples:
     """The translations of a direction with their words linked, weighed as a corpus of that name."""
-    excluded = read_exclusion(recipe.exclusion)
     kept = [pair for pair in pairs(folder, direction, sentences) if fault(pair, excluded) is None]
     if not kept:
         raise ValueError(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.protect import around, items, lost
+from models.protect import around, items, lost, outside
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,19 @@ def test_the_pieces_are_the_text(text: str) -> None:
 @pytest.mark.parametrize("unit", ["a_", "a.", "a@", "{{", "/a", "#a", "http://", "a-.", "0a"])
 def test_no_text_takes_more_than_linear_time(unit: str) -> None:
     assert items(unit * 50_000) is not None
+
+
+@given(st.lists(st.integers(0, 4), max_size=24), st.lists(st.integers(0, 4), max_size=24))
+def test_spans_outside_of_items_share_no_letter_with_any(one: list[int], other: list[int]) -> None:
+    spans, found = in_order(one), in_order(other)
+    free = [(a, b) for a, b in spans if not any(c < b and a < d for c, d in found)]
+    assert outside(spans, found) == free
+
+
+def in_order(steps: list[int]) -> list[tuple[int, int]]:
+    """Spans without overlap: a gap and a length in turn."""
+    at, made = 0, []
+    for gap, length in zip(steps[::2], steps[1::2], strict=False):
+        made.append((at + gap, at + gap + length + 1))
+        at = made[-1][1]
+    return made
