@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from models.errors import PackageError
 from models.languages import Direction
+from models.packed import unpacked
 
 #: The list of the target words each source word may become; what is in none is not tried.
 SHORTLIST = "vmap.txt"
+#: The same, xz-compressed; where there are both, this one counts.
+PACKED_SHORTLIST = f"{SHORTLIST}.xz"
+SHORTLISTS = (PACKED_SHORTLIST, SHORTLIST)
 #: What every official vocabulary calls the end of a segment.
 END = "</s>"
 
@@ -75,20 +81,21 @@ class Network:
         """Load the model in the folder `model`.
 
         Raises:
-            PackageError: CTranslate2 cannot load it.
+            PackageError: CTranslate2 cannot load it, or its shortlist cannot be unpacked.
         """
         import ctranslate2
 
-        self._shortlist = (model / SHORTLIST).is_file()
+        self._shortlist = any((model / name).is_file() for name in SHORTLISTS)
         try:
-            self._translator = ctranslate2.Translator(
-                str(model),
-                device="cpu",
-                compute_type="default",
-                inter_threads=workers,
-                intra_threads=threads,
-            )
-        except (RuntimeError, ValueError, MemoryError) as error:
+            with _loadable(model) as folder:
+                self._translator = ctranslate2.Translator(
+                    str(folder),
+                    device="cpu",
+                    compute_type="default",
+                    inter_threads=workers,
+                    intra_threads=threads,
+                )
+        except (OSError, RuntimeError, ValueError, MemoryError) as error:
             raise PackageError(
                 f"The network of {model.parent.name} does not load: {error}"
             ) from error
@@ -172,6 +179,37 @@ class Network:
             max_input_length=0,
         )
         return [list(result.log_probs) for result in results]
+
+
+def shortlist(model: Path) -> bytes | None:
+    """The lines of the shortlist in the folder of a model, packed or not; None for none.
+
+    Raises:
+        PackageError: it cannot be unpacked.
+    """
+    if (model / PACKED_SHORTLIST).is_file():
+        return unpacked(model.parent, f"{model.name}/{PACKED_SHORTLIST}")
+    return (model / SHORTLIST).read_bytes() if (model / SHORTLIST).is_file() else None
+
+
+@contextmanager
+def _loadable(model: Path) -> Iterator[Path]:
+    """A folder that CTranslate2 can load a model from, which has no packed shortlist.
+
+    CTranslate2 takes the content of files as well, but keeps it for as long as the network: 18 MB
+    more in memory for each of the networks that ship.
+    """
+    listed = shortlist(model) if (model / PACKED_SHORTLIST).is_file() else None
+    if listed is None:
+        yield model
+        return
+    with TemporaryDirectory(prefix="parallax-") as scratch:
+        folder = Path(scratch)
+        (folder / SHORTLIST).write_bytes(listed)
+        for path in model.iterdir():
+            if path.name not in SHORTLISTS:
+                (folder / path.name).symlink_to(path.resolve())
+        yield folder
 
 
 def _hypothesis(result: Any, number: int, prefix: str, search: Search) -> Hypothesis:

@@ -16,11 +16,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from models import rare_words
 from models.decode import Advice
 from models.errors import PackageError
 from models.languages import Direction, Language
-from models.network import SHORTLIST
+from models.network import PACKED_SHORTLIST, SHORTLISTS
+from models.packed import unpacked
+from models.rare_words import FILE as RARE_WORDS
 
 MAX_FILES = 10_000
 MAX_BYTES = 8 << 30
@@ -76,7 +77,7 @@ class Package:
     @property
     def shortlist(self) -> bool:
         """Whether the package lists which target words each source word may become."""
-        return f"model/{SHORTLIST}" in self.files
+        return any(f"model/{name}" in self.files for name in SHORTLISTS)
 
 
 def read(folder: Path, *, links_within: Path | None = None, known: Sums | None = None) -> Package:
@@ -148,11 +149,12 @@ def probe(package: Package) -> str:
     A damaged network can bring a process down; it must not be this one.
 
     Raises:
-        PackageError: the network does not load, or gives nothing, or the list of rare words cannot
-            be read.
+        PackageError: the network does not load, or gives nothing, or a packed list of the package
+            cannot be read.
     """
-    if (package.folder / rare_words.FILE).is_file():
-        rare_words.unpacked(package.folder / rare_words.FILE)
+    for name in (RARE_WORDS, f"model/{PACKED_SHORTLIST}"):
+        if (package.folder / name).is_file():
+            unpacked(package.folder, name)
     code = "import sys; from models.network import main; main(sys.argv[1:])"
     root = str(Path(__file__).resolve().parent.parent)
     environment = dict(os.environ, PYTHONPATH=root, OMP_NUM_THREADS="1")

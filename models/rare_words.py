@@ -10,7 +10,6 @@ English by its nominative or else by the rules of `models.transliterate`.
 
 from __future__ import annotations
 
-import lzma
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
@@ -22,9 +21,9 @@ from typing import Protocol
 import numpy as np
 
 from models.casing import like
-from models.errors import PackageError
 from models.inflection import nominatives
 from models.languages import Direction, Language
+from models.packed import unpacked
 from models.transliterate import CYRILLIC, LATIN, abbreviated, spelled
 
 #: The list of a package: lines of a word, a tab and its translation, sorted by code points.
@@ -46,7 +45,6 @@ _POSSESSIVE = re.compile("['’](s|)$")
 ABBREVIATION = 5
 #: Lines on either side of a word's place that are looked at for another form of it.
 _NEIGHBOURS = 3
-_MOST_BYTES = 64 << 20
 _KEPT = 50_000
 
 
@@ -86,7 +84,7 @@ class RareWords:
         Raises:
             PackageError: it cannot be read.
         """
-        return cls(unpacked(path), direction, tokenizer)
+        return cls(unpacked(path.parent, path.name), direction, tokenizer)
 
     def read(self, pieces: Sequence[str], chosen: Callable[[str], bool] = lambda _: True) -> Hinted:
         """The pieces of a source with the rare words replaced that are `chosen`."""
@@ -229,26 +227,6 @@ def opens(piece: str) -> bool:
     """Whether a piece is an opening bracket or quotation mark."""
     marks = piece.removeprefix(SPACE)
     return marks != piece and bool(marks) and all(mark in OPENING for mark in marks)
-
-
-def unpacked(path: Path) -> bytes:
-    """The lines of a list in a file.
-
-    Raises:
-        PackageError: it cannot be read.
-    """
-    where = f"{path.name} in {path.parent.name}"
-    try:
-        listed = lzma.LZMADecompressor().decompress(path.read_bytes(), _MOST_BYTES)
-        if not listed.endswith(b"\n"):
-            raise PackageError(
-                f"{where} is cut off, or larger than {_MOST_BYTES >> 20} MiB; "
-                "fetch the package again."
-            )
-        listed.decode()
-    except (OSError, lzma.LZMAError, EOFError, UnicodeDecodeError) as error:
-        raise PackageError(f"{where} cannot be read ({error}); fetch the package again.") from error
-    return listed
 
 
 class _Lines:

@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--compile", action="store_true", help="torch.compile the network")
     top.add_argument("--minutes", type=float, help="stop after this long; run again to go on")
     top.add_argument("--average", type=int, default=4, help="checkpoints averaged for the package")
-    top.add_argument("--no-shortlist", dest="shortlist", action="store_false", help="package without vmap.txt")
+    top.add_argument("--no-shortlist", dest="shortlist", action="store_false", help="package without vmap.txt.xz")
     top.add_argument("--version", default="1.0")
     top.add_argument("--target", type=Path, help="where packages go, or which folder is scored")
     top.add_argument("--test", type=Path, help="folder of the test sets")

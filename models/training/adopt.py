@@ -11,8 +11,9 @@ import shutil
 from pathlib import Path
 
 from models.languages import Direction
+from models.network import shortlist
 from models.rare_words import FILE as RARE_WORDS
-from models.training import shortlist, vocabulary
+from models.training import vocabulary
 from models.training.recipe import Recipe, Tell
 
 
@@ -22,6 +23,7 @@ def adopt(recipe: Recipe, folder: Path, tell: Tell) -> None:
     Raises:
         ValueError: the folder is no package of this recipe, or the work folder has another
             vocabulary.
+        PackageError: a shortlist cannot be unpacked.
     """
     tokenizer = folder / "sentencepiece.model"
     packages = sharing(folder)
@@ -40,12 +42,12 @@ def adopt(recipe: Recipe, folder: Path, tell: Tell) -> None:
         )
     recipe.data.mkdir(parents=True, exist_ok=True)
     for direction, package in packages.items():
-        for brought, copy in (
-            (package / RARE_WORDS, recipe.brought_words(direction)),
-            (package / "model" / shortlist.NAME, recipe.brought_shortlist(direction.target)),
-        ):
-            if brought.exists() and not copy.exists():
-                shutil.copy(brought, copy)
+        words, copy = package / RARE_WORDS, recipe.brought_words(direction)
+        if words.exists() and not copy.exists():
+            shutil.copy(words, copy)
+        listed, copy = shortlist(package / "model"), recipe.brought_shortlist(direction.target)
+        if listed is not None and not copy.exists():
+            copy.write_bytes(listed)
     tell(f"going on from {', '.join(package.name for package in packages.values())}")
 
 

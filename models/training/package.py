@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from models.languages import NAMES, Direction
+from models.network import PACKED_SHORTLIST
+from models.packed import packed
 from models.rare_words import FILE as RARE_WORDS
-from models.training import shortlist
 
 ARGOS_VERSION = "1.9"
 SHARED = "shared"
@@ -70,7 +71,7 @@ def write_folders(
     shutil.copytree(model, shared / "model")
     shutil.copy(tokenizer, shared / SHARED_TOKENIZER)
     for language, path in (shortlists or {}).items():
-        shutil.copy(path, shared / f"vmap.{language}.txt")
+        (shared / f"vmap.{language}.txt.xz").write_bytes(packed(path.read_bytes()))
     folders = []
     for direction in directions:
         folder = target / folder_name(direction, version)
@@ -87,8 +88,8 @@ def write_folders(
         for file in sorted((shared / "model").iterdir()):
             os.symlink(Path("../..") / SHARED / "model" / file.name, folder / "model" / file.name)
         if direction.target in (shortlists or {}):
-            own = f"vmap.{direction.target}.txt"
-            os.symlink(Path("../..") / SHARED / own, folder / "model" / shortlist.NAME)
+            own = f"vmap.{direction.target}.txt.xz"
+            os.symlink(Path("../..") / SHARED / own, folder / "model" / PACKED_SHORTLIST)
         os.symlink(Path("..") / SHARED / SHARED_TOKENIZER, folder / "sentencepiece.model")
         if rare_words and rare_words(direction).exists():
             shutil.copy(rare_words(direction), folder / RARE_WORDS)

@@ -11,7 +11,6 @@ take the words over.
 
 from __future__ import annotations
 
-import lzma
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from models.languages import Direction, Language
-from models.rare_words import APOSTROPHES, SPACE, Hinted, RareWords, unpacked
+from models.packed import packed, unpacked
+from models.rare_words import APOSTROPHES, SPACE, Hinted, RareWords
 from models.tokens import SentencePieceTokenizer
 from models.training import packing, teacher
 from models.training.align_words import NONE
@@ -129,15 +129,15 @@ def write(recipe: Recipe, tell: Tell) -> None:
         entries |= likeness.nearest(likeness.by_chance(entries), words[direction.target].seen)
         entries |= corrections(direction, entries, processor)
         lines = "".join(f"{word}\t{entries[word]}\n" for word in sorted(entries))
-        packed = lzma.compress(lines.encode(), preset=9 | lzma.PRESET_EXTREME)
-        recipe.rare_words(direction).write_bytes(packed)
-        tell(f"{direction}: {len(entries)} rare words, {len(packed)} bytes")
+        content = packed(lines.encode())
+        recipe.rare_words(direction).write_bytes(content)
+        tell(f"{direction}: {len(entries)} rare words, {len(content)} bytes")
 
 
 def brought(recipe: Recipe, direction: Direction) -> dict[str, str]:
     """The list that came with the package the run goes on from; empty without."""
     path = recipe.brought_words(direction)
-    return _entries(unpacked(path).decode()) if path.exists() else {}
+    return _entries(unpacked(path.parent, path.name).decode()) if path.exists() else {}
 
 
 def _entries(listed: str) -> dict[str, str]:

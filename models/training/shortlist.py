@@ -1,8 +1,9 @@
-"""The shortlist of a network: which pieces each source piece may become (`vmap.txt`).
+"""The shortlist of a network: which pieces each source piece may become.
 
 CTranslate2 then computes the output layer for those pieces only, several times faster; what a
 piece never became in the training text was seldom right. Each target language has its own list,
-which also keeps words of the other languages out. Argos Translate does not look at the file.
+which also keeps words of the other languages out. Packages hold it xz-compressed (`vmap.txt.xz`);
+Argos Translate does not look at the file.
 """
 
 from __future__ import annotations
@@ -19,8 +20,6 @@ from models.training.examples import Examples
 from models.training.lexicon import CYRILLIC, linked, romanise
 from models.training.vocabulary import END
 
-#: The name CTranslate2 looks for in a model folder.
-NAME = "vmap.txt"
 #: Pieces kept for each source piece.
 PER_PIECE = 20
 #: The same where a list that a package brought is joined: every run adds a few by chance.
@@ -40,7 +39,7 @@ ALWAYS = 600
 
 
 def lines(sets: Sequence[Examples], pieces: Sequence[str], language: Language) -> Iterator[str]:
-    """The lines of `vmap.txt`: a piece, a tab, its translations; the first is for every piece.
+    """The lines of a shortlist: a piece, a tab, its translations; the first is for every piece.
 
     `sets` are the examples into the language, from any.
     """

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from models.archive import unpack
+from models.package import read
 from models.registry import Registry
 from models.segment import spans
 from models.training.package import write_archive
@@ -65,3 +67,12 @@ def test_a_written_archive_installs_and_translates(
     text = translate.translate(SENTENCES[source], source, target)
     assert ("president" if target == "en" else "президент") in text.casefold()
     assert "2022" in text
+
+
+@pytest.mark.skipif(not SHIPPED, reason="no trained package ships yet")
+def test_a_written_archive_is_the_package_again(tmp_path: Path) -> None:
+    folder, into = SHIPPED[0], tmp_path / "into"
+    into.mkdir()
+    found = read(unpack(write_archive(folder, tmp_path), into))
+    assert found.shortlist
+    assert found.digest == read(folder, links_within=folder.parent).digest

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import stat
 import zipfile
 from pathlib import Path
@@ -119,6 +120,26 @@ def test_a_damaged_network_fails_its_probe(folder: Path) -> None:
     weights.write_bytes(weights.read_bytes()[:5000])
     with pytest.raises(PackageError, match="does not translate"):
         probe(read(folder))
+
+
+def test_a_damaged_shortlist_fails_its_probe(folder: Path) -> None:
+    packed = folder / "model" / "vmap.txt.xz"
+    packed.write_bytes(b"damaged")
+    with pytest.raises(
+        PackageError, match=r"^model/vmap\.txt\.xz in .* fetch the package again\.$"
+    ):
+        probe(read(folder))
+
+
+@pytest.mark.parametrize("name", ["vmap.txt", "vmap.txt.xz"])
+def test_a_shortlist_is_part_of_the_network(folder: Path, name: str) -> None:
+    before = read(folder)
+    listed = b"\t</s>\n"
+    content = lzma.compress(listed) if name.endswith(".xz") else listed
+    (folder / "model" / name).write_bytes(content)
+    after = read(folder)
+    assert (before.shortlist, after.shortlist) == (False, True)
+    assert before.network != after.network
 
 
 def test_an_archive_is_unpacked_to_the_same_package(folder: Path, tmp_path: Path) -> None:

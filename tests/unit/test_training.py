@@ -179,11 +179,29 @@ def test_packages_share_one_model_and_pack_as_plain_files(tmp_path: Path) -> Non
     assert [folder.name for folder in folders] == ["translate-ru_en-1_0", "translate-uk_en-1_0"]
     weights = [(folder / "model" / "model.bin").resolve() for folder in folders]
     assert weights[0] == weights[1]
-    assert (folders[0] / "model" / "vmap.txt").read_text() == "words"
+    packed = (folders[0] / "model" / "vmap.txt.xz").read_bytes()
+    assert lzma.decompress(packed).decode() == "words"
     archive = package.write_archive(folders[1], tmp_path)
     with zipfile.ZipFile(archive) as content:
         assert content.read("translate-uk_en-1_0/model/model.bin") == b"weights"
         assert content.read("translate-uk_en-1_0/sentencepiece.model") == b"pieces"
+        assert content.read("translate-uk_en-1_0/model/vmap.txt.xz") == packed
+
+
+@pytest.mark.parametrize("name", ["vmap.txt", "vmap.txt.xz"])
+def test_a_package_brings_its_shortlist_packed_or_not(tmp_path: Path, name: str) -> None:
+    from models.training.adopt import adopt
+    from models.training.recipe import Recipe
+    from tests.packages import dictionary_package
+
+    folder = dictionary_package(tmp_path / "packages", {"закон": "law"})
+    write(folder / "model" / name, "\t</s>\n▁закон\t▁law\n")
+    recipe = Recipe(tmp_path / "work")
+    recipe.tokenizer.parent.mkdir(parents=True)
+    recipe.tokenizer.write_bytes((folder / "sentencepiece.model").read_bytes())
+    adopt(recipe, folder, print)
+    brought = recipe.brought_shortlist("en").read_text(encoding="utf-8")
+    assert brought == "\t</s>\n▁закон\t▁law\n"
 
 
 # Back-translation -----------------------------------------------------------------------------

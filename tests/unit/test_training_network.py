@@ -370,7 +370,10 @@ def test_going_on_from_a_package_with_a_file_of_ones_own(tmp_path: Path) -> None
     words = lzma.decompress((made / "rare_words.tsv.xz").read_bytes()).decode().splitlines()
     assert "Эльсинор\tElsinore" in words
     assert (work / "data" / "hinted.ru-en.npz").exists()
-    known, now = ((each / "model" / "vmap.txt").read_text() for each in (folder, made))
+    known, now = (
+        lzma.decompress((each / "model" / "vmap.txt.xz").read_bytes()).decode()
+        for each in (folder, made)
+    )
     assert {line.split("\t")[0] for line in known.splitlines()} <= {
         line.split("\t")[0] for line in now.splitlines()
     }

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import lzma
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from models.errors import Busy, Cancelled, ModelError, NoRoute
+from models.errors import Busy, Cancelled, ModelError, NoRoute, PackageError
 from models.languages import Direction, Language
 from models.network import Network
 from models.registry import Registry
@@ -205,6 +207,63 @@ def test_a_shortlist_in_the_package_is_used(tmp_path: Path) -> None:
     assert free == "President signed law."
     assert "President" not in limited
     assert limited.endswith("signed law.")
+
+
+def test_a_packed_shortlist_says_the_same_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    listed = "\t</s> . ▁signed\n▁закон\t▁laws\n▁Президент\t▁President\n".encode()
+    found = []
+    for name, content in (("vmap.txt", listed), ("vmap.txt.xz", lzma.compress(listed))):
+        folder = dictionary_package(tmp_path / name, WORDS)
+        (folder / "model" / name).write_bytes(content)
+        engine = Engine(Registry([tmp_path / name]))
+        assert engine.registry.packages()[0].shortlist
+        texts = ["Президент подписал закон.", "закон подписал.", "законы и закон"]
+        options = DecodeOptions(alternatives=2)
+        made = engine.translate(texts, RU_EN, options=options)
+        found.append([(each.text, each.log_prob, each.alternatives) for each in made])
+        free = engine.translate(texts, RU_EN, options=ARGOS)[0].text
+        engine.close()
+        assert free == "President signed law."
+        assert list(scratch.iterdir()) == []
+    assert found[0] == found[1]
+    assert found[0][0][0] != "President signed law."
+
+
+def test_where_both_are_the_packed_shortlist_counts(tmp_path: Path) -> None:
+    folder = dictionary_package(tmp_path, WORDS)
+    for name, law in (("vmap.txt", "▁laws"), ("vmap.txt.xz", "▁law")):
+        listed = f"\t</s> . ▁signed ▁President\n▁закон\t{law}\n".encode()
+        packed = lzma.compress(listed) if name.endswith(".xz") else listed
+        (folder / "model" / name).write_bytes(packed)
+    engine = Engine(Registry([tmp_path]))
+    assert said(engine, "Президент подписал закон.") == "President signed law."
+    engine.close()
+    assert (folder / "model" / "vmap.txt").read_text(encoding="utf-8").endswith("▁laws\n")
+
+
+def test_a_broken_shortlist_refuses_its_direction_in_one_sentence(tmp_path: Path) -> None:
+    folder = dictionary_package(tmp_path, WORDS)
+    (folder / "model" / "vmap.txt.xz").write_bytes(lzma.compress(b"\t</s>\n" * 99)[:30])
+    engine = Engine(Registry([tmp_path]))
+    where = r"^model/vmap\.txt\.xz in translate-ru_en-2_0 .*fetch the package again\.$"
+    with pytest.raises(PackageError, match=where):
+        engine.translate(["Президент подписал закон."], RU_EN)
+    engine.close()
+
+
+def test_a_shortlist_that_there_is_no_room_to_unpack_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = dictionary_package(tmp_path, WORDS)
+    (folder / "model" / "vmap.txt.xz").write_bytes(lzma.compress(b"\t</s>\n"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(PackageError, match=r"translate-ru_en-2_0 does not load: .*gone"):
+        Network(folder / "model", threads=1, workers=1)
 
 
 def test_a_wording_does_not_hang_on_the_company(tmp_path: Path) -> None:
