@@ -14,7 +14,7 @@ from typing import Any
 from models.languages import DIRECTIONS, Direction
 
 STEPS = (
-    "prepare encoder align train package score card back-translate denoise augment teach translations hint all"
+    "prepare encoder align train package score card back-translate denoise augment teach translations hint mono all"
 )
 
 
@@ -35,11 +35,12 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--run", default="main", help="name of the run, a folder of checkpoints")
     top.add_argument("--pieces", type=int, default=32_000)
     top.add_argument("--budget", type=int, default=10_000_000, help="target tokens to train on")
-    top.add_argument("--batch", type=int, default=3_000, help="target tokens in a batch")
+    top.add_argument("--batch", type=int, help="target tokens in a batch (3,000; on a GPU 49,152)")
     top.add_argument("--workers", type=int, default=1, help="batches of a step, each on its own threads")
-    top.add_argument("--rate", type=float, default=3e-3)
+    top.add_argument("--rate", type=float, help="first rate of the matrices (0.003; on a GPU 0.0025)")
     top.add_argument("--layers", type=int, nargs=2, default=(2, 1), help="encoder and decoder layers")
-    top.add_argument("--inner", type=int, default=768)
+    top.add_argument("--width", type=int, default=256, help="columns of the network (of another width on a GPU only)")
+    top.add_argument("--inner", type=int, default=768, help="columns inside its layers")
     top.add_argument("--grow", help="begin with the weights of this run, deepened to --layers")
     top.add_argument(
         "--from-package",
@@ -49,8 +50,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--start", type=float, help="share of the schedule at which a run goes on (of a package: 0.75)")
     top.add_argument("--device", default="cpu", help="cpu or cuda")
-    top.add_argument("--compile", action="store_true", help="torch.compile the network")
-    top.add_argument("--minutes", type=float, help="stop after this long; run again to go on")
+    top.add_argument("--minutes", type=float, help="stop after this long; run again to go on. On a GPU: the whole run")
     top.add_argument("--average", type=int, default=4, help="checkpoints averaged for the package")
     top.add_argument("--no-shortlist", dest="shortlist", action="store_false", help="package without vmap.txt.xz")
     top.add_argument("--version", default="1.0")
@@ -135,6 +135,11 @@ def train(options: argparse.Namespace) -> None:
 
     folder = options.work / "runs" / options.run
     folder.mkdir(parents=True, exist_ok=True)
+    if options.device != "cpu":
+        from models.training import fit_dense
+
+        fit_dense.train(recipe_of(options), options, folder, teller(folder / "log.txt"))
+        return
     stop_at = time.monotonic() + 60 * options.minutes if options.minutes else float("inf")
     trainer, sets = fit_network.build(recipe_of(options), options, folder)
     tell = teller(folder / "log.txt")
@@ -268,6 +273,19 @@ def hint(options: argparse.Namespace) -> None:
     sys.stdout.write("".join(f"{path}\n" for path in made))
 
 
+def mono(options: argparse.Namespace) -> None:
+    """Write monolingual sentences for the network to translate itself, on a GPU.
+
+    Needs the lists of `hint`.
+    """
+    from models.training.monolingual import write
+    from models.training.recipe import teller
+
+    recipe, tell = recipe_of(options), teller(options.work / "log.txt")
+    for language in sorted({direction.source for direction in recipe.directions}):
+        sys.stdout.write(f"{write(recipe, language, options.limit, tell)}\n")
+
+
 COMMANDS = {
     "prepare": prepare,
     "encoder": encoder,
@@ -282,6 +300,7 @@ COMMANDS = {
     "teach": teach,
     "translations": translations,
     "hint": hint,
+    "mono": mono,
 }
 
 

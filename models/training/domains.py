@@ -17,17 +17,23 @@ DEFAULT = Path(__file__).parent / "domains.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Domains:
-    """Weights by corpus or folder (`ui/`), shares of the directions; `*` is for the rest."""
+    """Weights by corpus or folder (`ui/`), shares of the directions; `*` is for the rest.
+
+    `dense`: the shares of the first and of the last part of a run on a GPU.
+    """
 
     first: Mapping[str, float]
     last: Mapping[str, float]
     directions: Mapping[str, float]
+    dense: tuple[Mapping[str, float], Mapping[str, float]]
 
     @classmethod
     def load(cls, path: Path = DEFAULT) -> Domains:
         """Read the YAML file."""
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return cls(data["first"], data["last"], data.get("directions", {"*": 1.0}))
+        directions = data.get("directions", {"*": 1.0})
+        dense = data.get("dense", {"first": directions, "last": directions})
+        return cls(data["first"], data["last"], directions, (dense["first"], dense["last"]))
 
 
 def weight(name: str, weights: Mapping[str, float]) -> float:

@@ -117,18 +117,6 @@ class Batch:
     tokens: int
     prefix: int
 
-    def to(self, device: str) -> Batch:
-        """The same batch on a device."""
-        return Batch(
-            self.source.to(device),
-            self.absent.to(device),
-            self.before.to(device),
-            self.labels.to(device),
-            self.links.to(device),
-            self.tokens,
-            self.prefix,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -50,14 +50,15 @@ def build(
     """
     torch.set_num_threads(max(1, recipe.threads // options.workers))
     torch.manual_seed(recipe.seed)
-    settings = TrainOptions(
+    plain = TrainOptions()
+    settings = replace(
+        plain,
         budget=options.budget,
-        tokens=options.batch,
+        tokens=options.batch or plain.tokens,
         pool=POOL * options.workers,
-        rate=options.rate,
+        rate=options.rate or plain.rate,
         start=begins(options),
         seed=recipe.seed,
-        device=options.device,
         workers=options.workers,
     )
     sets, frequency = prepared(recipe)
@@ -79,8 +80,6 @@ def build(
         network = Network(shape)
         begin(network, recipe, sets, frequency)
         trainer = Trainer(network, frequency, settings)
-    if options.compile:
-        trainer.network.compile()
     return trainer, sets
 
 
@@ -101,7 +100,7 @@ def resumed(
 
     It keeps where in the schedule it began as well, unless `start` says otherwise.
     """
-    state = torch.load(checkpoint, map_location=settings.device, weights_only=False)
+    state = torch.load(checkpoint, map_location="cpu", weights_only=False)
     settings = replace(
         settings, start=state["options"].get("start", 0.0) if start is None else start
     )

@@ -1,4 +1,4 @@
-"""Muon: momentum with orthogonal updates (Jordan 2024), in 32-bit floats for a CPU.
+"""Muon: momentum with orthogonal updates (Jordan 2024), in 32-bit floats.
 
 Torch's own version orthogonalises in bfloat16, which a CPU without bfloat16 arithmetic runs many
 times slower. Matrices of one shape go through one batched product.
@@ -11,9 +11,27 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 Spread = Callable[[Callable[[Tensor], Tensor], Iterable[Tensor]], Iterable[Tensor]]
+
+
+def parts(network: nn.Module, width: int) -> tuple[list[tuple[Tensor, int]], list[Tensor]]:
+    """The matrices of a network with the number of maps stacked in each, and what is none.
+
+    The table of pieces is neither: its rows are words.
+    """
+    matrices: list[tuple[Tensor, int]] = []
+    others: list[Tensor] = []
+    for name, parameter in network.named_parameters():
+        if name == "table.weight":
+            continue
+        if parameter.ndim == 2 and "places" not in name:
+            stacked = parameter.shape[0] // width if ".q." in name or ".kv." in name else 1
+            matrices.append((parameter, stacked))
+        else:
+            others.append(parameter)
+    return matrices, others
 
 
 def orthogonal(batch: Tensor, steps: int = 4) -> Tensor:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from models.languages import DIRECTIONS, LANGUAGES, Direction
+from models.languages import DIRECTIONS, LANGUAGES, Direction, Language
 from models.training import align_words, corpus, packing, vocabulary
 from models.training.domains import DEFAULT, Domains, weigh, weight
 from models.training.examples import Examples
@@ -102,6 +102,10 @@ class Recipe:
     def hinted(self, examples: Path) -> Path:
         """Where the same examples go with the rare words of their sources replaced."""
         return self.data / examples.name.replace("examples.", "hinted.", 1)
+
+    def monolingual(self, language: Language) -> Path:
+        """Sentences of a language that the network translates itself."""
+        return self.data / f"mono.{language}.npz"
 
     def rare_words(self, direction: Direction) -> Path:
         """A direction's list of rare words."""

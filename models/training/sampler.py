@@ -34,17 +34,16 @@ class Sampler:
         share: npt.NDArray[np.float64],
         everywhere: Mapping[int, npt.NDArray[np.float64]],
         candidates: int,
-        device: str,
     ) -> Sampler:
         """The sampler of one target language among all."""
         own = torch.from_numpy(share).float()
         mean = torch.from_numpy(np.mean(list(everywhere.values()), axis=0)).float()
         if candidates <= 0:
-            return cls(own.to(device), torch.ones_like(own).to(device))
+            return cls(own, torch.ones_like(own))
         chance = torch.maximum(
             sampling(own, candidates * OWN), sampling(mean, candidates * (1 - OWN))
         )
-        return cls(own.to(device), chance.to(device))
+        return cls(own, chance)
 
     def draw(self, goal: Tensor, source: Tensor) -> tuple[Tensor, Tensor]:
         """Candidates (n,) in rising order, and the log chance (n,) each had to be one.

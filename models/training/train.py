@@ -1,4 +1,4 @@
-"""Trains the network: guided attention, sampled output, checkpoints that resume.
+"""Trains the network on a processor: guided attention, sampled output, checkpoints that resume.
 
 The schedule follows the share of the token budget seen, so a run may be resumed with a larger
 budget. A run that begins with trained weights begins late in the schedule.
@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from models.training.examples import IGNORED, Batch, Examples, Plan, make_batch, pool
-from models.training.muon import Muon
+from models.training.muon import Muon, parts
 from models.training.network import Network
 from models.training.row_adam import RowAdam, Rows
 from models.training.sampler import Sampler
@@ -51,7 +51,6 @@ class TrainOptions:
     save_seconds: float = 240.0
     check_seconds: float = 600.0
     seed: int = 1
-    device: str = "cpu"
     workers: int = 1
 
 
@@ -75,22 +74,12 @@ class Trainer:
         options: TrainOptions,
     ) -> None:
         """`frequency`: by target prefix, the share (pieces,) of each piece in the text."""
-        self.network = network.to(options.device)
+        self.network = network
         self.options = options
         self.progress = Progress()
         self.chance = np.random.default_rng(options.seed)
         torch.manual_seed(options.seed)
-        width = network.shape.width
-        matrices: list[tuple[Tensor, int]] = []
-        others: list[Tensor] = []
-        for name, parameter in network.named_parameters():
-            if name == "table.weight":
-                continue
-            if parameter.ndim == 2 and "places" not in name:
-                stacked = parameter.shape[0] // width if ".q." in name or ".kv." in name else 1
-                matrices.append((parameter, stacked))
-            else:
-                others.append(parameter)
+        matrices, others = parts(network, network.shape.width)
         network.table.weight.requires_grad_(False)
         self.rows = RowAdam(network.table.weight.detach(), betas=(0.9, 0.98))
         # What a dead unit once moved by decays to numbers so small that processors take many times
@@ -104,7 +93,7 @@ class Trainer:
         self.muon = Muon(matrices, lr=options.rate, spread=self.spread)
         self.adam = torch.optim.Adam(others, lr=options.rate, betas=(0.9, 0.98), fused=True)
         self.samplers = {
-            prefix: Sampler.of(share, frequency, options.candidates, options.device)
+            prefix: Sampler.of(share, frequency, options.candidates)
             for prefix, share in frequency.items()
         }
 
@@ -157,10 +146,7 @@ class Trainer:
         self, batch: Batch, drawn: tuple[Tensor, Tensor], share: float
     ) -> tuple[Rows, float, float]:
         """Add a batch's part of a step to the gradients; its rows, cross-entropy and guide."""
-        kind = self.options.device.partition(":")[0]
-        # On a GPU bfloat16 is several times faster; on a CPU without it, several times slower.
-        with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
-            loss, rows, cross, guide = self.loss(batch, drawn)
+        loss, rows, cross, guide = self.loss(batch, drawn)
         (share * loss).backward()
         return rows, share * cross, share * guide
 
@@ -226,9 +212,7 @@ class Trainer:
             before, since = progress.tokens, time.monotonic()
             jobs = iter(self.jobs(sets, plan))
             while chosen := list(islice(jobs, options.workers)):
-                cross, guide = self.step(
-                    [make_batch(sets[n], rows).to(options.device) for n, rows in chosen]
-                )
+                cross, guide = self.step([make_batch(sets[n], rows) for n, rows in chosen])
                 total, guide_total, steps = total + cross, guide_total + guide, steps + 1
             now = time.monotonic()
             progress.seconds = now - started
@@ -275,7 +259,7 @@ class Trainer:
         path = folder / "checkpoint.pt"
         if not path.exists():
             return False
-        self.take(torch.load(path, map_location=self.options.device, weights_only=False))
+        self.take(torch.load(path, weights_only=False))
         return True
 
     def take(self, state: Mapping[str, Any]) -> None:

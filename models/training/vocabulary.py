@@ -154,7 +154,21 @@ def train(sentences: Iterable[str], folder: Path, *, size: int, threads: int = 2
         hard_vocab_limit=False,
         minloglevel=1,
     )
-    return folder / "sentencepiece.model"
+    made = folder / "sentencepiece.model"
+    made.write_bytes(placeless(made.read_bytes()))
+    return made
+
+
+def placeless(model: bytes) -> bytes:
+    """The same model without the names of the folders it was trained in."""
+    from sentencepiece import sentencepiece_model_pb2
+
+    proto: Any = sentencepiece_model_pb2
+    whole = proto.ModelProto.FromString(model)
+    whole.trainer_spec.ClearField("model_prefix")
+    whole.normalizer_spec.ClearField("normalization_rule_tsv")
+    made: bytes = whole.SerializeToString()
+    return made
 
 
 def renewed(model: bytes) -> bytes:
@@ -170,8 +184,7 @@ def renewed(model: bytes) -> bytes:
     whole = proto.ModelProto.FromString(model)
     compiled = proto.ModelProto.FromString(tiny).normalizer_spec.precompiled_charsmap
     whole.normalizer_spec.precompiled_charsmap = compiled
-    made: bytes = whole.SerializeToString()
-    return made
+    return placeless(whole.SerializeToString())
 
 
 def load(path: Path) -> sentencepiece.SentencePieceProcessor:

@@ -162,9 +162,9 @@ def test_sampled_candidates_hold_their_number_and_the_source() -> None:
     share = torch.rand(5000) ** 4
     share /= share.sum()
     assert 760 < float(sampling(share, 800).sum()) < 840
-    whole = Sampler.of(share.double().numpy(), {0: share.double().numpy()}, 0, "cpu")
+    whole = Sampler.of(share.double().numpy(), {0: share.double().numpy()}, 0)
     assert len(whole.draw(torch.tensor([1]), torch.tensor([2]))[0]) == 5000
-    sampler = Sampler.of(share.double().numpy(), {0: share.double().numpy()}, 300, "cpu")
+    sampler = Sampler.of(share.double().numpy(), {0: share.double().numpy()}, 300)
     rare = int(share.argmin())
     candidates, chance = sampler.draw(torch.tensor([17]), torch.tensor([[rare]]))
     assert {17, rare} <= set(candidates.tolist())
