@@ -41,7 +41,8 @@ ENDING_MARKS = ".!?…:"
 #: Endings that tell forms of one English word apart from other words.
 _ENGLISH_ENDINGS = frozenset(["", "s", "es", "ed", "d", "ing", "e", "er", "ly", "'s"])
 _POSSESSIVE = re.compile("['’](s|)$")
-#: Letters of an abbreviation at most: in capitals, a word of no more is not looked for in small.
+#: Letters of an abbreviation at most: in capitals, a word of no more is in small only what is an
+#: abbreviation itself.
 ABBREVIATION = 5
 #: Lines on either side of a word's place that are looked at for another form of it.
 _NEIGHBOURS = 3
@@ -106,9 +107,10 @@ class RareWords:
     def translation(self, word: str) -> str:
         """What a word in pieces is to be called; nothing where the network is better left alone."""
         listed = self._listed(word)
-        if listed is None and word.isupper() and 1 < len(word) <= ABBREVIATION:
-            return self._name(word)
         small = word.lower()
+        if listed is None and word.isupper() and 1 < len(word) <= ABBREVIATION:
+            said = self._listed(small)
+            return said if said and said.isupper() else self._name(word)
         if listed is None and small != word:
             listed = self._listed(small)
             listed = listed and like(word, listed)

@@ -36,6 +36,7 @@ from models.training.likeness import LONG, LOOKED_UP, Likeness
 from models.training.named import named
 from models.training.phrases import LONGEST_SOURCE, WORD, Marks, PhraseTable, marks_of, phrase_hash
 from models.training.recipe import Recipe, Tell
+from models.training.sifting import sifted
 from models.training.vocabulary import all_pieces, load
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ def write(recipe: Recipe, tell: Tell) -> None:
         entries = listed(found, spelled, processor, seldom=seldom, known=before)
         entries |= likeness.nearest(lacking(entries, spelled), words[direction.target].seen)
         entries |= likeness.nearest(likeness.by_chance(entries), words[direction.target].seen)
-        entries |= corrections(direction, entries, processor)
+        by_hand = corrections(direction, entries, processor)
+        entries = sifted(entries | by_hand, direction, by_hand)
         lines = "".join(f"{word}\t{entries[word]}\n" for word in sorted(entries))
         content = packed(lines.encode())
         recipe.rare_words(direction).write_bytes(content)

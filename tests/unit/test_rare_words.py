@@ -296,3 +296,9 @@ def test_a_package_with_a_broken_list_is_not_installed(tmp_path: Path) -> None:
     (found,) = engine.translate(["Президент подписал меморандум."], RU_EN)
     engine.close()
     assert found.text == "President signed draft law."
+
+
+def test_an_abbreviation_in_capitals_is_what_the_small_one_is_if_that_is_one() -> None:
+    entries = {"ооо": "LLC", "село": "village"}
+    assert said("в ООО и ооо", RU_EN, entries) == "в LLC и LLC"
+    assert said("в СЕЛО", RU_EN, entries) == "в SELO"
