@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from models import casing, flags, protect, signs
+from models import casing, copied, flags, protect, quotation, signs
 from models.attention import spread, word_links, words_of
 from models.batcher import Wanted
 from models.decode import DecodeOptions
@@ -132,9 +132,12 @@ class Hop:
         return tokens, numbers
 
     def _written(self, source: str, target: str) -> str:
-        """The target as its language writes it: how it begins, and signs no network says."""
-        begun = casing.begun(source, target, self.direction.target)
-        return signs.written(source, begun, self.direction.target, self.tokenizer.lacks)
+        """The target as its language writes it: names, how it begins, and signs no network says."""
+        language, lacks = self.direction.target, self.tokenizer.lacks
+        begun = casing.begun(source, copied.mended(source, target, language), language)
+        return quotation.printed(
+            source, signs.written(source, begun, language, lacks), self.direction, lacks
+        )
 
     def _careful(self, source: str) -> Steps:
         """Decode, look for what was lost or changed, and try what may mend it."""
@@ -144,7 +147,8 @@ class Hop:
             passage = yield from self._cased(source)
         if protect.lost(source, passage.text):
             passage = yield from self._outside(source, passage, protect.items(source))
-        passage = self._judged(source, passage)
+        mended = copied.mended(source, passage.text, self.direction.target)
+        passage = self._judged(source, replace(passage, text=mended))
         if passage.flags & _CURABLE and not self.encoder:
             passage = yield from self._other(source, passage)
         if "number" in passage.flags:
