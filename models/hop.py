@@ -135,9 +135,8 @@ class Hop:
         """The target as its language writes it: names, how it begins, and signs no network says."""
         language, lacks = self.direction.target, self.tokenizer.lacks
         begun = casing.begun(source, copied.mended(source, target, language), language)
-        return quotation.printed(
-            source, signs.written(source, begun, language, lacks), self.direction, lacks
-        )
+        signed = signs.written(source, begun, language, lacks)
+        return quotation.printed(source, signed, language, lacks)
 
     def _careful(self, source: str) -> Steps:
         """Decode, look for what was lost or changed, and try what may mend it."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from models import protect
-from models.languages import Direction, Language
+from models.languages import Language
 
 _MARK = re.compile(r'["«»„“”]')
 _PRINTED = re.compile(r"[«»„“”]")
@@ -27,18 +27,15 @@ _NO_BEGINNING = ".,;:!?)]}"
 _Kind = Literal["opening", "closing", "measure", "code", "left"]
 
 
-def printed(source: str, target: str, direction: Direction, lacks: Callable[[str], bool]) -> str:
+def printed(source: str, target: str, language: Language, lacks: Callable[[str], bool]) -> str:
     """The target with the marks of its language where a vocabulary that `lacks` them has straight.
 
-    A writer of Russian or Ukrainian who uses straight ones is followed. What must come through as
-    it is stays.
+    A writer who uses straight ones is followed. What must come through as it is stays.
     """
-    if '"' not in target or direction.target is Language.EN or not lacks("«"):
+    if '"' not in target or language is Language.EN or not lacks("«"):
         return target
     straight = '"' in source and not _PRINTED.search(source)
-    if straight and direction.source is not Language.EN:
-        return target
-    return guillemets(target)
+    return target if straight else guillemets(target)
 
 
 def guillemets(text: str) -> str:
