@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from models import casing, flags, protect, signs
 from models.attention import spread, word_links, words_of
@@ -17,8 +17,9 @@ from models.batcher import Wanted
 from models.decode import DecodeOptions
 from models.encode import SentenceEncoder
 from models.languages import Direction, Language
+from models.lookalikes import one_script
 from models.network import Hypothesis, Search
-from models.rare_words import RareWords, closed_up
+from models.rare_words import RareWords, closed_up, unsaid
 from models.tokens import Tokenizer
 
 #: Decodings wanted, and the hypotheses of each that come back.
@@ -46,6 +47,10 @@ _CURABLE = frozenset(["number", "negation", "name", "script", "term"])
 _MORE = 4
 #: Cosine below which a target is unlike its source, and words from which one can tell.
 _LIKE, _TELLING = 0.3, 4
+#: What a rare word that the network was given and a hypothesis lacks weighs against it. On ten open
+#: sets (2,800 sentences, version 3.0) 60 become another hypothesis, which mends damaged words and
+#: changes others for none better; BLEU and chrF2 move by 0.03 at most.
+_UNSAID = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,26 @@ class Passage:
     origin: str = "network"
 
 
+class _Reading(NamedTuple):
+    """A segment as the network is given it.
+
+    `numbers` has the number of the word that each token belongs to, if known; `said` are the rare
+    words to be found again in a target.
+    """
+
+    tokens: list[str]
+    numbers: list[int]
+    said: Sequence[str] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Hop:
     """How one package translates: its network's name, its tokenizer and the care to take.
 
     `options` leave nothing open. With an `encoder` all hypotheses of the beam are looked at, and
     the one is taken that is probable, says what the source says, and raises no doubt. With
-    `rare_words` the network is told what the rare words of a source are called.
+    `rare_words` the network is told what the rare words of a source are called, and a hypothesis
+    is the better for having them.
     """
 
     network: str
@@ -94,14 +112,13 @@ class Hop:
 
     def translate(self, text: str) -> Steps:
         """The work on one segment."""
+        source = self.prepared(text)
         if not self.options.repair:
-            source = clean(text)
             passage = yield from self._plain(source, self._search())
             links = spread(passage.words, text, passage.text)
             return replace(self._judged(source, passage), links=links)
         if not any(map(str.isalpha, text)):
             return Passage(text, origin="copy")
-        source = clean(text)
         passage = yield from self._careful(source)
         if self._unlike(source, passage.text):
             passage = replace(passage, flags=passage.flags | {"unlike"})
@@ -110,12 +127,16 @@ class Hop:
         links = spread(passage.words, text, target)
         return replace(passage, text=target, alternatives=others, links=links)
 
+    def prepared(self, text: str) -> str:
+        """A segment as it is read: clean and, if care is taken, every word in one script."""
+        source = clean(text)
+        return one_script(source, self.direction.source) if self.options.repair else source
+
     def tokens(self, source: str) -> list[str]:
         """The tokens of a segment as the network is given them."""
-        return self._read(source)[0]
+        return self._read(source).tokens
 
-    def _read(self, source: str) -> tuple[list[str], list[int]]:
-        """The tokens of a segment, and the number of the word that each belongs to, if known."""
+    def _read(self, source: str) -> _Reading:
         spoken = None
         if self.options.repair:
             spoken = signs.spoken(source, self.direction.source, self.tokenizer.lacks)
@@ -125,11 +146,11 @@ class Hop:
             # A tokenizer may part or drop what is a word here; then none can be counted.
             counted = bool(numbers) and numbers[-1] + 1 == len(spoken.words)
             numbers = [spoken.words[number] for number in numbers] if counted else []
-        if self.rare_words:
-            hinted = self.rare_words.read(tokens)
-            tokens = hinted.pieces
-            numbers = [numbers[place] for place in hinted.places] if numbers else []
-        return tokens, numbers
+        if not self.rare_words:
+            return _Reading(tokens, numbers)
+        hinted = self.rare_words.read(tokens)
+        numbers = [numbers[place] for place in hinted.places] if numbers else []
+        return _Reading(hinted.pieces, numbers, hinted.said)
 
     def _written(self, source: str, target: str) -> str:
         """The target as its language writes it: how it begins, and signs no network says."""
@@ -324,7 +345,7 @@ class Hop:
         passage, best = self._passage(ranked), ranked[0]
         if not best.attention:
             return passage
-        _, numbers = self._read(source)
+        numbers = self._read(source).numbers
         pairs = word_links(source, numbers, passage.text, best.tokens, best.attention)
         return replace(passage, words=tuple(pairs))
 
@@ -344,10 +365,13 @@ class Hop:
         texts = [self.tokenizer.decode(each.tokens) for each in hypotheses]
         vectors = self.encoder.encode([source, *texts])
         likeness = vectors[1:] @ vectors[0]
+        said = self._read(source).said
 
         def worth(number: int) -> tuple[bool, float]:
             each = hypotheses[number]
-            return each.ended, each.log_prob / each.length**power + weight * likeness[number]
+            probable = each.log_prob / each.length**power
+            lacks = unsaid(said, texts[number])
+            return each.ended, probable + weight * likeness[number] - _UNSAID * lacks
 
         order = sorted(range(len(hypotheses)), key=worth, reverse=True)
         doubts: dict[int, int] = {}

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -46,6 +46,10 @@ ABBREVIATION = 5
 #: Lines on either side of a word's place that are looked at for another form of it.
 _NEIGHBOURS = 3
 _KEPT = 50_000
+#: Letters of a word from which it is looked for in a translation, and those of a short one at most,
+#: the forms of which begin with fewer letters alike.
+_TELLING, _SHORT = 4, 5
+_WORD = re.compile(rf"[^\W\d_]+(?:[{APOSTROPHES}][^\W\d_]+)*")
 
 
 class Pieces(Protocol):
@@ -60,10 +64,14 @@ class Hinted:
     """A source with its rare words replaced.
 
     `places` has, for every piece, the number of the piece of the plain source that it stands for.
+    `said` are words put in that a network may get wrong though the list has them right: those of
+    several pieces. A word of one piece it copies, or takes another on purpose, and one spelled by
+    rule it may know better.
     """
 
     pieces: list[str]
     places: list[int]
+    said: list[str] = field(default_factory=list)
 
 
 class RareWords:
@@ -75,6 +83,7 @@ class RareWords:
         self._direction = direction
         self._tokenizer = tokenizer
         self._translation = lru_cache(maxsize=_KEPT)(self.translation)
+        self._known = lru_cache(maxsize=_KEPT)(self._by_list)
         self._listed = lru_cache(maxsize=_KEPT)(self._found)
 
     @classmethod
@@ -98,6 +107,8 @@ class RareWords:
             if new:
                 found.pieces.extend(new)
                 found.places.extend(start + k * count // len(new) for k in range(len(new)))
+                if self._known("".join(pieces[start:end]).lstrip(SPACE)):
+                    found.said.extend(_spelled_out(new))
             else:
                 found.pieces.extend(pieces[start:end])
                 found.places.extend(range(start, end))
@@ -105,16 +116,21 @@ class RareWords:
 
     def translation(self, word: str) -> str:
         """What a word in pieces is to be called; nothing where the network is better left alone."""
+        known = self._known(word)
+        return self._name(word) if known is None else known
+
+    def _by_list(self, word: str) -> str | None:
+        """What the list says of a word or of another form of it; None if nothing."""
         listed = self._listed(word)
         if listed is None and word.isupper() and 1 < len(word) <= ABBREVIATION:
-            return self._name(word)
+            return None
         small = word.lower()
         if listed is None and small != word:
             listed = self._listed(small)
             listed = listed and like(word, listed)
         if listed is not None:
             return listed
-        return self._case(word) or like(word, self._form(small)) or self._name(word)
+        return self._case(word) or like(word, self._form(small)) or None
 
     def _said(
         self, pieces: Sequence[str], chosen: Callable[[str], bool], *, behind: bool, begins: bool
@@ -223,6 +239,19 @@ def closed_up(pieces: Sequence[str]) -> tuple[str, ...]:
     )
 
 
+def unsaid(said: Sequence[str], target: str) -> int:
+    """How many words that a network was given no word of its target begins like.
+
+    >>> unsaid(["Розенберг", "coped"], "Разенберга ped")
+    2
+    >>> unsaid(["Розенберг", "coped"], "Розенберга coping")
+    0
+    """
+    words = {word.casefold() for word in _WORD.findall(target)}
+    stems = (word.casefold()[: 3 if len(word) <= _SHORT else 4] for word in said)
+    return sum(not any(word.startswith(stem) for word in words) for stem in stems)
+
+
 def opens(piece: str) -> bool:
     """Whether a piece is an opening bracket or quotation mark."""
     marks = piece.removeprefix(SPACE)
@@ -242,6 +271,14 @@ class _Lines:
 
     def __getitem__(self, number: int) -> bytes:
         return self._text[self._starts[number] : self._starts[number + 1] - 1]
+
+
+def _spelled_out(pieces: Sequence[str]) -> Iterator[str]:
+    """The words of several pieces and some letters."""
+    for start, end in _words(pieces):
+        word = "".join(pieces[start:end]).lstrip(SPACE)
+        if end - start > 1 and len(word) >= _TELLING and word[0].isalpha():
+            yield word
 
 
 def _words(pieces: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import lzma
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models import translate
+from models.encode import Floats
 from models.errors import PackageError
+from models.hop import Hop
 from models.languages import Direction
-from models.rare_words import FILE, RareWords, closed_up
+from models.network import Hypothesis
+from models.rare_words import FILE, RareWords, closed_up, unsaid
 from models.registry import Registry
 from models.translate import ARGOS, DecodeOptions, Engine
 from tests.packages import dictionary_package
@@ -200,6 +205,74 @@ def test_whatever_stands_there_every_piece_has_its_place(words: list[str]) -> No
     assert len(found.pieces) == len(found.places)
     assert found.places == sorted(found.places)
     assert set(found.places) <= set(range(len(pieces)))
+
+
+def test_words_put_in_that_may_get_damaged_are_told() -> None:
+    tokens = Tokens("saddle", "the")
+    listed = "медпункт\tfirst-aid post\nседло\tthe saddle\nус\tuso\n".encode()
+    found = RareWords(listed, RU_EN, tokens).read(tokens.encode("Медпункту седло Штерн ус «x»"))
+    assert "".join(found.pieces) == "▁First-aid▁post▁the▁saddle▁Shtern▁uso▁«x»"
+    assert found.said == ["First", "post"], "neither short, nor of one piece, nor spelled by rule"
+
+
+@pytest.mark.parametrize(
+    ("word", "target", "there"),
+    [
+        ("coped", "The Rams ped with it.", False),
+        ("Бундесбанк", "Дунбанк сообщил", False),
+        ("Розенберг", "о Разенберге", False),
+        ("воюют", "они войют", False),
+        ("кикбоксинг", "чемпион мира", False),
+        ("Розенберг", "О РОЗЕНБЕРГЕ", True),
+        ("coped", "It is coping.", True),
+        ("воюют", "Они воевали", False),
+        ("п'ятниця", "у п'ятницю", True),
+        ("весна", "«Весной»", True),
+    ],
+)
+def test_a_word_is_found_by_its_beginning(word: str, target: str, *, there: bool) -> None:
+    assert unsaid([word], target) == (not there)
+    assert unsaid([word, word, "нет"], target) == 1 + 2 * (not there)
+    assert unsaid([], target) == 0
+
+
+class Alike:
+    """An encoder to which all texts are alike."""
+
+    digest = "alike"
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        return np.ones((len(texts), 1), dtype=np.float32)
+
+
+class Spelling(Tokens):
+    """Tokens that can be written."""
+
+    def decode(self, tokens: Sequence[str]) -> str:
+        return "".join(tokens).replace("▁", " ").strip()
+
+    def lacks(self, sign: str) -> bool:
+        return not sign
+
+
+@pytest.mark.parametrize(("behind", "best"), [(0.1, "Rosenberg coped"), (0.3, "Rosenberg ped")])
+def test_a_hypothesis_that_has_its_rare_words_is_taken_if_about_as_probable(
+    behind: float, best: str
+) -> None:
+    tokens = Spelling("Розенберг")
+    options = DecodeOptions(beam_size=2, length_penalty=0.0, likeness=1.0)
+    rare = RareWords("справился\tcoped\n".encode(), RU_EN, tokens)
+    hop = Hop("", RU_EN, tokens, "", options, 99, None, Alike(), rare)
+    work = hop.translate("Розенберг справился")
+    next(work)
+    ways = ("▁Rosenberg", "▁ped"), ("▁Rosenberg", "▁cop", "ed")
+    given_back = [
+        Hypothesis(way, log_prob, len(way), ended=True)
+        for way, log_prob in zip(ways, (-1.0, -1.0 - behind), strict=True)
+    ]
+    with pytest.raises(StopIteration) as done:
+        work.send([given_back])
+    assert done.value.value.text == best
 
 
 @pytest.mark.parametrize(
