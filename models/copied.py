@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from models import protect
 from models.languages import Language
+from models.lookalikes import TO_CYRILLIC, TO_LATIN
 
 #: Letters from which a word is told from others by its spelling.
 _SHORTEST = 3
@@ -22,12 +23,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DOTTED = re.compile(r"\b[A-Za-z]{1,5}(?:\.[A-Za-z]{1,5}){1,6}\b")
 _COMPOUND = re.compile(r"\w+(?:-\w+)+")
 
-_LATIN_LIKE, _CYRILLIC_LIKE = "aceopxyABCEHKMOPTXY", "асеорхуАВСЕНКМОРТХУ"
-_LIKE = {
-    Language.RU: str.maketrans(_LATIN_LIKE, _CYRILLIC_LIKE),
-    Language.UK: str.maketrans(_LATIN_LIKE + "iIï", _CYRILLIC_LIKE + "іІї"),
-}
-_AS_LATIN = str.maketrans(_CYRILLIC_LIKE + "іІї", _LATIN_LIKE + "iIï")
 _SOUNDS = str.maketrans(
     {
         "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "e", "є": "e",
@@ -128,8 +123,8 @@ def _differs_on_purpose(word: str, other: str) -> bool:
 
 def _unmixed(word: str, missing: Iterable[str], language: Language) -> str | None:
     """A word of Latin and Cyrillic letters in one of them: the source's word, or all Cyrillic."""
-    latin = word.translate(_AS_LATIN)
-    cyrillic = word.translate(_LIKE[language])
+    latin = word.translate(TO_LATIN)
+    cyrillic = word.translate(TO_CYRILLIC[language])
     names = [other for other in missing if not other.islower()]
     if not _LATIN.search(cyrillic):
         same = (other for other in names if other.casefold() == latin.casefold())

@@ -21,9 +21,9 @@ class DecodeOptions:
         encoder: beginning of the digest of the encoder that judges likeness, as the engine sets it.
         alternatives: how many more hypotheses to give beside the best one, 0 to 16.
         max_length: longest target in tokens; None means twice the source and 20 more.
-        repair: look after what networks get wrong: rare words that the package lists, capitals,
-            protected items (addresses, file names), repetition, segments that are too long or hold
-            no letters.
+        repair: look after what networks get wrong: rare words that the package lists, words half
+            in another script, capitals, protected items (addresses, file names), repetition,
+            segments that are too long or hold no letters.
         links: give links between source and target words where the network's attention is
             usable.
     """

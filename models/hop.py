@@ -17,6 +17,7 @@ from models.batcher import Wanted
 from models.decode import DecodeOptions
 from models.encode import SentenceEncoder
 from models.languages import Direction, Language
+from models.lookalikes import one_script
 from models.network import Hypothesis, Search
 from models.rare_words import RareWords, closed_up
 from models.tokens import Tokenizer
@@ -94,14 +95,13 @@ class Hop:
 
     def translate(self, text: str) -> Steps:
         """The work on one segment."""
+        source = self.prepared(text)
         if not self.options.repair:
-            source = clean(text)
             passage = yield from self._plain(source, self._search())
             links = spread(passage.words, text, passage.text)
             return replace(self._judged(source, passage), links=links)
         if not any(map(str.isalpha, text)):
             return Passage(text, origin="copy")
-        source = clean(text)
         passage = yield from self._careful(source)
         if self._unlike(source, passage.text):
             passage = replace(passage, flags=passage.flags | {"unlike"})
@@ -109,6 +109,11 @@ class Hop:
         others = tuple(self._written(source, each) for each in passage.alternatives)
         links = spread(passage.words, text, target)
         return replace(passage, text=target, alternatives=others, links=links)
+
+    def prepared(self, text: str) -> str:
+        """A segment as it is read: clean and, if care is taken, every word in one script."""
+        source = clean(text)
+        return one_script(source, self.direction.source) if self.options.repair else source
 
     def tokens(self, source: str) -> list[str]:
         """The tokens of a segment as the network is given them."""

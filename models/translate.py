@@ -259,7 +259,7 @@ class Engine:
         (package,) = route.packages
         hop = self._hop(package, DecodeOptions(), None).hop
         prefix = [package.target_prefix] if package.target_prefix else []
-        encoded = [hop.tokens(clean(text)) for text in sources]
+        encoded = [hop.tokens(hop.prepared(text)) for text in sources]
         expected = [prefix + self._target_tokens(package, clean(text)) for text in targets]
         scorable = [n for n in range(len(sources)) if encoded[n]]
         scores = [0.0] * len(sources)
