@@ -38,7 +38,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 def check(source: str, target: str, direction: Direction) -> set[Flag]:
     """The flags that comparing a source with its target raises."""
     found: set[Flag] = set()
-    if numbers_differ(source, target):
+    if numbers_differ(source, target, direction.target):
         found.add("number")
     if negation_differs(source, target, direction):
         found.add("negation")
@@ -97,12 +97,12 @@ _CLOCK = re.compile(
 )
 
 
-def numbers_differ(source: str, target: str) -> bool:
+def numbers_differ(source: str, target: str, language: Language | None = None) -> bool:
     """Whether a number in digits on one side is nowhere on the other, or is there more often.
 
-    An amount has the money of its sign.
+    An amount has the money of its sign. In an English target 75.900 is no 75,900.
     """
-    one, other = _numbers(source), _numbers(target)
+    one, other = _numbers(source), _numbers(target, english=language is Language.EN)
     clock = bool(_CLOCK.search(source) or _CLOCK.search(target))
     return (
         any(not _appears(number, other, target, clock) for number in one)
@@ -162,11 +162,12 @@ def _times(number: frozenset[float], numbers: list[frozenset[float]]) -> int:
     return sum(bool(number & other) for other in numbers)
 
 
-def _numbers(text: str) -> list[frozenset[float]]:
-    """Each number in digits, as the values it may stand for."""
+def _numbers(text: str, *, english: bool = False) -> list[frozenset[float]]:
+    """Each number in digits, as the values it may stand for; in English a full stop is a point."""
     found = []
     for match in _NUMBER.finditer(text):
-        values = _values(match.group())
+        point = english and _POINT.fullmatch(match.group())
+        values = {float(match.group())} if point else _values(match.group())
         named = _NAMED.search(text, max(0, match.start() - 2), match.start())
         scale = None if named else _SCALE.match(text.casefold(), match.end())
         if scale:
@@ -174,6 +175,10 @@ def _numbers(text: str) -> list[frozenset[float]]:
             values = {round(value * 10**power, 6) for value in values}
         found.append(frozenset(values))
     return found
+
+
+#: What has groups of three everywhere but in English.
+_POINT = re.compile(r"\d{1,3}\.\d{3}")
 
 
 def _values(digits: str) -> set[float]:

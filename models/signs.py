@@ -58,13 +58,24 @@ _SHORT = {
     "tn": "trillion",
     "trn": "trillion",
 }
+#: Short forms that English-language wires write, and nobody says.
+WIRE = {
+    "mln": "million",
+    "bln": "billion",
+    "trln": "trillion",
+    "dlrs": "dollars",
+    "dlr": "dollar",
+    "pct": "percent",
+    "shrs": "shares",
+}
+_WIRED = re.compile(rf"(?<![\w./-])(?:{'|'.join(WIRE)})(?![\w/-])")
 _SIGNS = "".join(MONEY)
 _HINT = re.compile(rf"[{_SIGNS}°º℃#]")
 #: A sign before a number, and the letters before it, which say whose money it is, or are a word.
 _BEFORE = re.compile(rf"(?P<land>[^\W\d_]*)(?P<sign>[{_SIGNS}])\s?\Z")
 _SCALE = re.compile(
     r"[\s-]?(?P<long>thousand|million|billion|trillion|тысяч\w*|тисяч\w*|миллион\w*|мільйон\w*"
-    r"|миллиард\w*|мільярд\w*|триллион\w*|трильйон\w*"
+    r"|миллиард\w*|мільярд\w*|триллион\w*|трильйон\w*|(?:mln|bln|trln)\b"
     # A full stop belongs to the short form where the sentence goes on.
     rf"|(?:тыс|тис|млн|млрд|трлн)\b(?:\.(?=\s?(?-i:[{_SIGNS}a-zа-яіїєґ])))?)"
     rf"|(?P<short>{'|'.join(sorted(_SHORT, key=len, reverse=True))})(?![\w&'’])",
@@ -125,8 +136,12 @@ class _Said:
 
 
 def spoken(text: str, language: Language, lacks: Callable[[str], bool]) -> Spoken | None:
-    """The text with the signs in words that a vocabulary `lacks`; None if it has none of them."""
-    if not any(lacks(sign) for sign in set(_HINT.findall(text))):
+    """The text with the signs in words that a vocabulary `lacks`; None if it has none of them.
+
+    A vocabulary that lacks signs of money has no short forms of wires either.
+    """
+    wired = language is _EN and _WIRED.search(text) is not None and lacks("$")
+    if not wired and not any(lacks(sign) for sign in set(_HINT.findall(text))):
         return None
     parts: list[tuple[str, int]] = []  # each with its place in the text
     at = 0
@@ -196,6 +211,11 @@ def _all_said(text: str, language: Language, lacks: Callable[[str], bool]) -> li
         and (said := _number(text, start, end, language, lacks))
     ]
     found += [said for match in _ALONE.finditer(text) if (said := _lone(match, language, lacks))]
+    if language is _EN and lacks("$"):
+        found += [
+            _Said(match.start(), match.end(), ((WIRE[match[0]], match.start()),))
+            for match in _WIRED.finditer(text)
+        ]
     found.sort(key=lambda said: said.start)
     free = set(protect.outside([(said.start, said.end) for said in found], protect.items(text)))
     kept: list[_Said] = []
@@ -237,6 +257,7 @@ def _number(
     found = [(text[start:end], start)]
     if scale:
         unit = scale["long"] or _SHORT[scale["short"].lower()]
+        unit = WIRE.get(unit.lower(), unit)
         found += [(" ", scale.start()), (unit, stop - len(scale["long"] or scale["short"]))]
     last = max(stop, sign.end())
     if not text[last:].lstrip().lower().startswith(name[:4]):  # "$5 million dollars"

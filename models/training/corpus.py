@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from models.signs import WIRE
+
 NAME = re.compile(r"^(?P<name>.+)\.(?P<languages>[a-z]{2}(?:-[a-z]{2})+)\.tsv(?:\.xz)?$")
 MONO = re.compile(r"^(?P<name>.+)\.(?P<language>[a-z]{2})\.txt(?:\.xz)?$")
 PAIRS = (("en", "ru"), ("en", "uk"), ("ru", "uk"))
@@ -189,21 +191,12 @@ def mono_lines(source: Path, language: str) -> Iterator[tuple[str, str]]:
                 yield match["name"], sentence
 
 
-#: Short forms of old news wires, which nobody should learn to say.
-_WIRE = {
-    "mln": "million",
-    "bln": "billion",
-    "dlrs": "dollars",
-    "dlr": "dollar",
-    "pct": "percent",
-    "shrs": "shares",
-}
-_WIRED = re.compile(rf"\b({'|'.join(_WIRE)})\b")
+_WIRED = re.compile(rf"\b({'|'.join(WIRE)})\b")
 
 
 def written_out(text: str) -> str:
     """The text with "mln dlrs" as "million dollars"; no Cyrillic text holds such words."""
-    return _WIRED.sub(lambda match: _WIRE[match[0]], text)
+    return _WIRED.sub(lambda match: WIRE[match[0]], text)
 
 
 def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.flags import check, circles, numbers_differ, repeats
-from models.languages import Direction
+from models.languages import Direction, Language
 
 RU_EN, UK_EN, EN_RU, RU_UK = map(Direction.parse, ("ru-en", "uk-en", "en-ru", "ru-uk"))
 EVAL = Path(__file__).parents[3] / "shared" / "eval"
@@ -138,4 +138,8 @@ def test_thousands_are_groups_of_three() -> None:
     assert numbers_differ("Дом 57, дом 58.", "House 5.7 house 58.")
     assert not numbers_differ("Жителей 1.234.567.", "1,234,567 people.")
     assert not numbers_differ("Жителей 57.000.", "57,000 people.")
+    assert numbers_differ("Порядка 75,9 тыс. машин.", "About 75.900 cars.", Language.EN)
+    assert not numbers_differ("Порядка 75,9 тыс. машин.", "About 75,900 cars.", Language.EN)
+    assert not numbers_differ("Рост на 7.727.", "Up by 7.727.", Language.EN)
+    assert not numbers_differ("About 75,900 cars.", "Порядка 75.900 машин.", Language.RU)
     assert not numbers_differ("На 5,7 процента.", "By 5.7 per cent.")

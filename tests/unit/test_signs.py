@@ -30,6 +30,8 @@ def everything(_: str) -> bool:
         (EN, "a $5-10 billion plan", "a 5-10 billion dollars plan"),
         (EN, "US$7 or A$9", "7 US dollars or 9 Australian dollars"),
         (EN, "No $ today", "No dollars today"),
+        (EN, "up 12 pct to 300 mln dlrs", "up 12 percent to 300 million dollars"),
+        (EN, "$2.5 mln and 3 bln yen", "2.5 million dollars and 3 billion yen"),
         (EN, "item #5, not #tag", "item No. 5, not #tag"),
         (RU, "США дали $5,97 млн.", "США дали 5,97 млн долларов."),
         (RU, "на $5 млн. больше", "на 5 млн. долларов больше"),
@@ -184,3 +186,10 @@ def test_money_that_is_lost_is_a_doubt() -> None:
     assert numbers_differ("Он заплатил £20 млн.", "He paid 20 million.")
     assert not numbers_differ("Он заплатил £20 млн.", "He paid 20 million pounds.")
     assert not numbers_differ("Он заплатил £20 млн.", "He paid £20m.")
+
+
+def test_short_forms_of_wires_stay_where_they_are_none() -> None:
+    for text in ("see mln.txt and a/mln-b", "MLN Ltd"):
+        assert spoken(text, EN, everything) is None
+    assert spoken("300 mln", RU, everything) is None
+    assert spoken("300 mln", EN, lambda sign: sign == "°") is None
