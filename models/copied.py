@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from difflib import SequenceMatcher
 
 from models import protect
 from models.languages import Language
 from models.lookalikes import TO_CYRILLIC, TO_LATIN
 
+#: Words of a source that are missing beyond which it is no sentence, and comparing takes long.
+_MOST = 100
 #: Letters from which a word is told from others by its spelling.
 _SHORTEST = 3
 #: How much alike two words are that were one: copied in Latin letters, or in part in Cyrillic ones.
@@ -48,6 +50,8 @@ def mended(source: str, target: str, language: Language) -> str:
         return target
     there = Counter(_latin_words(target))
     missing = Counter(words) - there
+    if (language is Language.EN and not missing) or len(missing) > _MOST:
+        return target
     pieces = []
     for piece, item in protect.around(target, protect.items(target)):
         pieces.append(piece if item else _mended(piece, set(words), missing, there, language))
@@ -65,17 +69,20 @@ def _mended(
         plain = match[0].replace(".", "")
         return taken(plain) if len(plain) >= _SHORTEST and missing[plain] > 0 else match[0]
 
+    said = {word.casefold() for word in there}
+
     def whole(match: re.Match[str]) -> str:
         word = match[0]
         if not _LATIN.search(word):
             return word
+        mixed = _CYRILLIC.search(word) is not None
+        if not mixed and (len(word) < _SHORTEST or word in known or match.start() in kept):
+            return word
         left = [each for each, count in missing.items() if count > 0]
-        if _CYRILLIC.search(word):
+        if mixed:
             found = None if language is Language.EN else _unmixed(word, left, language)
             return taken(found) if found in left else found or word
-        if len(word) < _SHORTEST or word in known or match.start() in kept:
-            return word
-        near = _as_written(word, left, there, language)
+        near = _as_written(word, left, said, language)
         return taken(near) if near else word
 
     text = _DOTTED.sub(without_dots, text)
@@ -91,25 +98,30 @@ def _mended(
 
 
 def _as_written(
-    word: str, missing: Iterable[str], there: Counter[str], language: Language
+    word: str, missing: Iterable[str], said: Set[str], language: Language
 ) -> str | None:
-    """The missing word that one in Latin letters stands for."""
+    """The missing word that one in Latin letters stands for; none of those already `said`."""
     folded = word.casefold()
-    said = {each.casefold() for each in there}
     options: list[tuple[float, str]] = []
     for other in missing:
         if folded == other.casefold():
             if not _differs_on_purpose(word, other):
                 return other
-        elif other.casefold() not in said and not (
-            language is Language.EN and _is_english(word, other)
-        ):
-            options.append((_alike(folded, other.casefold()), other))
+        elif other.casefold() not in said and not _is_its_own(word, other, language):
+            options.append((_alike(folded, other.casefold(), _NEARLY), other))
     return _best(options, _NEARLY)
 
 
-def _is_english(word: str, other: str) -> bool:
-    """Whether a word may be English of its own: in small letters, or a name's plural."""
+def _is_its_own(word: str, other: str, language: Language) -> bool:
+    """Whether a word is no bad copy: English in small letters, or the other's plural or singular.
+
+    Leopards are shipped, but "танки Leopard".
+    """
+    if language is not Language.EN:
+        return word.istitle() and other.casefold() in (
+            f"{word}s".casefold(),
+            f"{word}es".casefold(),
+        )
     plurals = (f"{other}s".casefold(), f"{other}es".casefold())
     return word.islower() or word.casefold() in plurals
 
@@ -132,7 +144,13 @@ def _unmixed(word: str, missing: Iterable[str], language: Language) -> str | Non
     spelled = word.casefold().translate(_SOUNDS)
     return _best(
         [
-            (max(_alike(each, other.casefold()) for each in (latin.casefold(), spelled)), other)
+            (
+                max(
+                    _alike(each, other.casefold(), _NEARLY_MIXED)
+                    for each in (latin.casefold(), spelled)
+                ),
+                other,
+            )
             for other in names
         ],
         _NEARLY_MIXED,
@@ -144,7 +162,13 @@ def _best(options: Iterable[tuple[float, str]], least: float) -> str | None:
     return word if score >= least else None
 
 
-def _alike(one: str, other: str) -> float:
+def _alike(one: str, other: str, least: float) -> float:
+    """How much alike two words are; 0 where that is less than `least`."""
+    from rapidfuzz.fuzz import ratio
+
+    # Never less than the other, and quick.
+    if not ratio(one, other, score_cutoff=100 * least - 0.01):
+        return 0.0
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 

@@ -61,11 +61,11 @@ _NUMBER = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3}(?!\d)|[.,]\d+)*")
 _SCALES: dict[str, int] = {
     "тыс": 3, "тис": 3, "thousand": 3, "млн": 6, "миллион": 6, "мільйон": 6, "million": 6,
     "млрд": 9, "миллиард": 9, "мільярд": 9, "billion": 9, "трлн": 12, "триллион": 12,
-    "mln": 6, "bln": 9, "трильйон": 12, "trillion": 12, "m": 6, "bn": 9, "k": 3,
+    "mln": 6, "bln": 9, "trln": 12, "трильйон": 12, "trillion": 12, "m": 6, "bn": 9, "k": 3,
 }  # fmt: skip
 _SCALE = re.compile(
     r"[\s\u00a0-]{0,2}(тыс|тис|thousand|млн|м[иі]л[ль]й?[иі]?о?н|million|млрд|"
-    r"миллиард|мільярд|billion|трлн|триллион|трильйон|trillion|bn\b|mln\b|bln\b|m\b|k\b)"
+    r"миллиард|мільярд|billion|трлн|триллион|трильйон|trillion|bn\b|mln\b|bln\b|trln\b|m\b|k\b)"
 )
 _SPELT: dict[int, str] = {
     0: r"zero|nil|no\b|ноль|нуль", 1: r"one|first|once|single|один|одн|перв|перш|single|a\b|an\b",

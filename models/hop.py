@@ -151,8 +151,7 @@ class Hop:
             passage = yield from self._cased(source)
         if protect.lost(source, passage.text):
             passage = yield from self._outside(source, passage, protect.items(source))
-        mended = copied.mended(source, passage.text, self.direction.target)
-        passage = self._judged(source, replace(passage, text=mended))
+        passage = self._mended(source, passage)
         if passage.flags & _CURABLE and not self.encoder:
             passage = yield from self._other(source, passage)
         if "number" in passage.flags:
@@ -206,7 +205,7 @@ class Hop:
                 (yield from self._careful(halves[1])),
             )
             around = replace(_joined(one, other), text=f"{one.text} {other.text}", words=())
-        around = self._judged(source, around)
+        around = self._mended(source, around)
         return around if len(around.flags) < len(passage.flags) else passage
 
     def _outside(self, source: str, before: Passage, spans: Sequence[tuple[int, int]]) -> Steps:
@@ -237,7 +236,7 @@ class Hop:
         if len(tokens) > self.limit:
             return passage
         (hypotheses,) = yield [self._wanted(tokens, wider)]
-        others = [self._judged(source, self._linked(source, [each])) for each in hypotheses]
+        others = [self._mended(source, self._linked(source, [each])) for each in hypotheses]
         fit = [each for each in others if not protect.lost(source, each.text)]
         best = min([passage, *fit], key=lambda each: len(each.flags))
         return replace(best, alternatives=passage.alternatives)
@@ -378,6 +377,11 @@ class Hop:
             return False
         vectors = self.encoder.encode([source, target])
         return float(vectors[0] @ vectors[1]) < _LIKE
+
+    def _mended(self, source: str, passage: Passage) -> Passage:
+        """The passage, its Latin names as the source has them, with its flags."""
+        text = copied.mended(source, passage.text, self.direction.target)
+        return self._judged(source, replace(passage, text=text))
 
     def _judged(self, source: str, passage: Passage) -> Passage:
         """The passage with the flags its text earns, beside those from decoding."""

@@ -19,6 +19,8 @@ _OWN = {Language.RU: "ëё ËЁ", Language.UK: "iі IІ ïї ÏЇ"}
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
 #: A word by its letters; beside a digit, an underscore or a backslash it is part of a code.
 _WORD = re.compile(r"(?<![\w\\])[^\W\d_]{2,}(?!\w)")
+#: What is spelled like an address or a handle: whose it is depends on every letter.
+_ADDRESS = re.compile(r"@\w+|\b\w[\w-]*(?:\.\w[\w-]*)*\.[^\W\d_]{2,}\b(?:/\S*)?")
 #: A word with an ending of the other script on purpose (SMSка, Facebookа), or with a wrong letter.
 _INFLECTED = re.compile(f"{_LATIN.pattern}+[а-яёіїєґ]+")
 
@@ -45,9 +47,12 @@ def one_script(text: str, language: Language) -> str:
     """
     if not _LATIN.search(text) or not CYRILLIC.search(text):
         return text
+    spans = protect.items(text)
+    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    spans = sorted([*spans, *protect.outside(addresses, spans)])
     return "".join(
         piece if item else _WORD.sub(lambda word: _mended(word[0], language), piece)
-        for piece, item in protect.around(text, protect.items(text))
+        for piece, item in protect.around(text, spans)
     )
 
 

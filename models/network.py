@@ -199,10 +199,10 @@ def _loadable(model: Path) -> Iterator[Path]:
     CTranslate2 takes the content of files as well, but keeps it for as long as the network: 18 MB
     more in memory for each of the networks that ship.
     """
-    listed = shortlist(model) if (model / PACKED_SHORTLIST).is_file() else None
-    if listed is None:
+    if not (model / PACKED_SHORTLIST).is_file():
         yield model
         return
+    listed = unpacked(model.parent, f"{model.name}/{PACKED_SHORTLIST}")
     with TemporaryDirectory(prefix="parallax-") as scratch:
         folder = Path(scratch)
         (folder / SHORTLIST).write_bytes(listed)

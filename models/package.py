@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 from models.decode import Advice
 from models.errors import PackageError
@@ -157,17 +158,18 @@ def probe(package: Package) -> str:
             unpacked(package.folder, name)
     code = "import sys; from models.network import main; main(sys.argv[1:])"
     root = str(Path(__file__).resolve().parent.parent)
-    environment = dict(os.environ, PYTHONPATH=root, OMP_NUM_THREADS="1")
     command = [sys.executable, "-c", code, str(package.folder), str(package.direction)]
     sentence = PROBES[package.direction.source]
     try:
-        done = subprocess.run(
-            [*command, package.target_prefix, sentence],
-            env=environment,
-            capture_output=True,
-            timeout=_PROBE_SECONDS,
-            check=False,
-        )
+        # A process that is brought down leaves what it has unpacked.
+        with TemporaryDirectory(prefix="parallax-") as scratch:
+            done = subprocess.run(
+                [*command, package.target_prefix, sentence],
+                env=dict(os.environ, PYTHONPATH=root, OMP_NUM_THREADS="1", TMPDIR=scratch),
+                capture_output=True,
+                timeout=_PROBE_SECONDS,
+                check=False,
+            )
     except subprocess.TimeoutExpired as error:
         raise PackageError(
             f"{package.code} took more than {_PROBE_SECONDS} s over one sentence; it is not "

@@ -24,8 +24,9 @@ def unpacked(folder: Path, name: str) -> bytes:
     where = f"{name} in {folder.name}"
     try:
         content = (folder / name).read_bytes()
-        listed = lzma.LZMADecompressor().decompress(content, _MOST_BYTES)
-        if not listed.endswith(b"\n"):
+        unpacker = lzma.LZMADecompressor()
+        listed = unpacker.decompress(content, _MOST_BYTES)
+        if not unpacker.eof or not listed.endswith(b"\n"):
             raise PackageError(
                 f"{where} is cut off, or larger than {_MOST_BYTES >> 20} MiB; "
                 "fetch the package again."

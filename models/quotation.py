@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Literal
 
 from models import protect
 from models.languages import Language
 
 _MARK = re.compile(r'["«»„“”]')
+_RUN = re.compile(f"{_MARK.pattern}+")
 _PRINTED = re.compile(r"[«»„“”]")
 #: In a tag or behind these a mark is code, and so is the one that closes it.
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CODE = "={"
+#: What stands between two strings of code.
+_NEXT_CODE = re.compile(r"\s*[:,]\s*\[?")
 _OPENERS, _CLOSERS = "«„", "»“”"
 #: What an opening mark stands behind; and behind these only if a word begins with it.
 _BEFORE = "([—–-"
@@ -73,34 +77,44 @@ def _kinds(text: str, places: Sequence[int]) -> list[_Kind]:
     """What each mark is; the closing mark of code is code."""
     kinds: list[_Kind] = []
     open_: list[_Kind] = []
-    clear = [_clearly_closes(text, at) for at in places]
-    opens = [_opens(text, at) for at in places]
+    depth = 0
+    following = _followings(text)
+    opens = [_opens(text, at, following[at]) for at in places]
+    # The marks that clearly close before each, and the next that opens behind it.
+    closed = [0, *accumulate(_clearly_closes(text, at, following[at]) for at in places)]
+    stops = [len(places)] * (len(places) + 1)
+    for number in reversed(range(len(places))):
+        stops[number] = number if opens[number] else stops[number + 1]
     for number, at in enumerate(places):
-        before = kinds[-1] if number and places[number - 1] == at - 1 else None
-        kind = _kind(text, at, before, depth=open_.count("opening"))
-        if kind == "measure" and "opening" in open_:
-            # A number ends the quotation unless other marks do.
-            rest = range(number + 1, len(places))
-            stop = next((n for n in rest if opens[n]), len(places))
-            if sum(clear[number + 1 : stop]) < open_.count("opening"):
-                kind = "closing"
+        last = places[number - 1] if number else -1
+        before = kinds[-1] if number and last == at - 1 else None
+        if number and kinds[-1] == "code" and _NEXT_CODE.fullmatch(text, last + 1, at):
+            kind: _Kind = "code"
+        else:
+            kind = _kind(text, at, before, following[at], depth=depth)
+        # A number ends the quotation unless other marks do.
+        if kind == "measure" and closed[stops[number + 1]] - closed[number + 1] < depth:
+            kind = "closing"
         if kind in ("opening", "code"):
             open_.append(kind)
-        elif kind == "closing" and open_ and open_.pop() == "code":
-            kind = "code"
+            depth += kind == "opening"
+        elif kind == "closing" and open_:
+            partner = open_.pop()
+            depth -= partner == "opening"
+            kind = "code" if partner == "code" else kind
         kinds.append(kind)
     return kinds
 
 
-def _kind(text: str, at: int, before: _Kind | None, depth: int) -> _Kind:
+def _kind(text: str, at: int, before: _Kind | None, following: str, depth: int) -> _Kind:
     """What a mark is by its place; `before` is what the mark close before it is."""
     if text[at] != '"':
         return "opening" if text[at] in _OPENERS else "closing"
-    previous, following = text[max(0, at - 1) : at], _following(text, at)
+    previous = text[max(0, at - 1) : at]
     if previous and previous in _CODE:
         return "code"
     if before in ("opening", "code") or (before is None and _is_before(previous, following)):
-        if _begins(text, at):
+        if _begins(text, at, following):
             return "opening"
         return "closing" if depth else "left"
     if following.isalnum():
@@ -109,18 +123,18 @@ def _kind(text: str, at: int, before: _Kind | None, depth: int) -> _Kind:
     return "measure" if previous.isdigit() else "closing"
 
 
-def _opens(text: str, at: int) -> bool:
+def _opens(text: str, at: int, following: str) -> bool:
     previous = text[max(0, at - 1) : at]
     if text[at] != '"':
         return text[at] in _OPENERS
-    return _is_before(previous, _following(text, at)) and _begins(text, at)
+    return _is_before(previous, following) and _begins(text, at, following)
 
 
-def _clearly_closes(text: str, at: int) -> bool:
+def _clearly_closes(text: str, at: int, following: str) -> bool:
     """Whether a mark closes a quotation and cannot be inches."""
     if text[at] != '"':
         return text[at] in _CLOSERS
-    previous, following = text[max(0, at - 1) : at], _following(text, at)
+    previous = text[max(0, at - 1) : at]
     return not (
         _is_before(previous, following)
         or previous.isdigit()
@@ -136,20 +150,20 @@ def _is_before(previous: str, following: str) -> bool:
     return previous.isspace() or previous in _BEFORE
 
 
-def _begins(text: str, at: int) -> bool:
+def _begins(text: str, at: int, following: str) -> bool:
     """Whether a quotation may begin with what follows a mark."""
-    following = _following(text, at)
     if text.startswith("...", at + 1):
         return True
     return bool(following) and not following.isspace() and following not in _NO_BEGINNING
 
 
-def _following(text: str, at: int) -> str:
-    """The first letter behind a mark and the marks close behind it; "" at the end."""
-    end = at + 1
-    while end < len(text) and _MARK.match(text, end):
-        end += 1
-    return text[end : end + 1]
+def _followings(text: str) -> dict[int, str]:
+    """By the place of each mark, the first letter behind it and the marks close behind it."""
+    return {
+        at: text[run.end() : run.end() + 1]
+        for run in _RUN.finditer(text)
+        for at in range(*run.span())
+    }
 
 
 def _closed_first(kinds: Sequence[_Kind]) -> int:

@@ -52,7 +52,6 @@ _SHORT = {
     "k": "thousand",
     "m": "million",
     "mn": "million",
-    "mln": "million",
     "b": "billion",
     "bn": "billion",
     "tn": "trillion",

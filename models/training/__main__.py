@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--run", default="main", help="name of the run, a folder of checkpoints")
     top.add_argument("--pieces", type=int, default=32_000)
     top.add_argument("--budget", type=int, default=10_000_000, help="target tokens to train on")
-    top.add_argument("--batch", type=int, help="target tokens in a batch (3,000; on a GPU 49,152)")
+    top.add_argument("--batch", type=int, help="target tokens in a batch (3,000; on a GPU 49,152 padded places a side)")
     top.add_argument("--workers", type=int, default=1, help="batches of a step, each on its own threads")
     top.add_argument("--rate", type=float, help="first rate of the matrices (0.003; on a GPU 0.0025)")
     top.add_argument("--layers", type=int, nargs=2, default=(2, 1), help="encoder and decoder layers")
@@ -135,9 +135,15 @@ def train(options: argparse.Namespace) -> None:
 
     folder = options.work / "runs" / options.run
     folder.mkdir(parents=True, exist_ok=True)
+    if options.device == "cpu" and options.width != 256:
+        raise ValueError("A network is widened on a GPU only; leave --width out, or name a --device.")
     if options.device != "cpu":
         from models.training import fit_dense
 
+        if options.grow or options.start is not None or options.workers != 1:
+            raise ValueError(
+                "--grow, --start and --workers are for a processor; on a GPU go on with --from-package."
+            )
         fit_dense.train(recipe_of(options), options, folder, teller(folder / "log.txt"))
         return
     stop_at = time.monotonic() + 60 * options.minutes if options.minutes else float("inf")
@@ -282,7 +288,8 @@ def mono(options: argparse.Namespace) -> None:
     from models.training.recipe import teller
 
     recipe, tell = recipe_of(options), teller(options.work / "log.txt")
-    for language in sorted({direction.source for direction in recipe.directions}):
+    sources, targets = ({getattr(d, side) for d in recipe.directions} for side in ("source", "target"))
+    for language in sorted(sources & targets):
         sys.stdout.write(f"{write(recipe, language, options.limit, tell)}\n")
 
 

@@ -100,7 +100,9 @@ def train(recipe: Recipe, options: argparse.Namespace, folder: Path, tell: Tell)
         due = [part for at, part in rounds if share >= at]
         if due and data.text:
             del rounds[: len(due)]
-            data.back_translate(trainer.network, due[-1], trainer.chance)
+            # The trainer draws from its own chance in another thread.
+            chance = np.random.default_rng((recipe.seed, len(rounds)))
+            data.back_translate(trainer.network, due[-1], chance)
         if time.monotonic() - saved >= SAVE:
             saved = time.monotonic()
             trainer.save(folder)

@@ -1,7 +1,7 @@
 """Sentences of one language for the network to translate itself (`self_translation.py`).
 
-`data/mono.LANG.npz` has them twice: as they are said, and for each other language as the engine
-would hand them to the network, with the rare words replaced by that language's.
+`data/mono.LANG.npz` has them as they are said, and for each other language as examples have their
+sources, with most rare words replaced by that language's.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def write(recipe: Recipe, language: Language, limit: int | None, tell: Tell) -> 
     Needs the lists of `hint`.
 
     Raises:
-        ValueError: there is no monolingual text.
+        ValueError: there is no monolingual text of that language.
     """
     path = recipe.monolingual(language)
     if path.exists():
@@ -68,6 +68,8 @@ def write(recipe: Recipe, language: Language, limit: int | None, tell: Tell) -> 
     texts = read_mono(recipe.mono, language, excluded=read_exclusion(recipe.exclusion))
     fitting = sorted({text for _, text in texts if text.count(" ") + 1 in WORDS})
     rows = packing.encode(vocabulary.load(recipe.tokenizer), fitting, threads=recipe.threads)
+    if not len(rows):
+        raise ValueError(f"There is no {language} text in {recipe.mono}; put some there.")
     whole = (rows.lengths <= LONGEST) & rows.without(vocabulary.UNKNOWN)
     chance = np.random.default_rng(recipe.seed)
     plain = rows.take(chance.permutation(np.flatnonzero(whole))[:limit])

@@ -143,10 +143,11 @@ class Store:
             ValueError: no row has a weight.
         """
         there = {
-            name: (self.sets[name].start, weights)
+            name: (one.start, weights)
             for name, share in shares.items()
-            if share > 0 and name in self.sets
-            if (weights := self.sets[name].weights(last=last)).length
+            # Asked once, since a set may be replaced meanwhile.
+            if share > 0 and (one := self.sets.get(name)) is not None
+            if (weights := one.weights(last=last)).length
         }
         if not there:
             raise ValueError(

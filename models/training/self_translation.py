@@ -8,7 +8,6 @@ it was made (Caswell 2019).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -178,9 +177,3 @@ def taken(rows: Ragged, numbers: Ints) -> Ragged:
     """The chosen rows, in the order given, without a loop."""
     flat, begins = rows.gather(numbers)
     return Ragged(flat.astype(np.uint16), np.append(begins, len(flat)).astype(np.int64))
-
-
-def sample(rows: Sequence[Ragged], count: int, chance: np.random.Generator) -> list[Ragged]:
-    """The same `count` rows of each, at random; all of them if there are fewer."""
-    numbers = np.sort(chance.permutation(len(rows[0]))[:count])
-    return [taken(each, numbers) for each in rows]

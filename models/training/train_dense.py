@@ -158,6 +158,7 @@ class DenseTrainer:
                 chance=self.chance,
             )
 
+        begun = time.monotonic() - self.progress.seconds
         with ThreadPoolExecutor(1) as drawing:
             ahead = drawing.submit(drawn, share())
             while (now := share()) < 1.0:
@@ -178,7 +179,7 @@ class DenseTrainer:
                     break
                 loss = float(torch.stack(crosses).mean())
                 seconds = time.monotonic() - since
-                self.progress.seconds += seconds
+                self.progress.seconds = time.monotonic() - begun
                 tell(
                     f"step {self.progress.step} tokens {self.progress.tokens} ({now:.1%}) "
                     f"loss {loss:.3f} guide {float(torch.stack(guides).mean()):.3f} "

@@ -100,3 +100,9 @@ def test_words_are_mended_in_place_and_once(source: str, target: str, language: 
 @given(st.text(), st.text(st.characters(min_codepoint=0x400, max_codepoint=0x4FF)))
 def test_a_text_without_latin_letters_is_as_it_was(source: str, target: str) -> None:
     assert mended(source, target, RU) == target
+
+
+def test_a_singular_stays_beside_the_plural_of_the_source() -> None:
+    source, target = "Leopards and Javelins were shipped", "отправлены танки Leopard и Javelin"
+    assert mended(source, target, Language.RU) == target
+    assert mended("The iTunes store", "магазин iTune", Language.RU) == "магазин iTunes"

@@ -491,20 +491,6 @@ def test_translations_unlike_their_sentences_stay_out(monkeypatch: pytest.Monkey
     assert len(self_translation.back_translated(nobody, hinted, plain, (PREFIX, OTHER)).source) == 0
 
 
-def test_a_sample_is_of_the_same_rows_everywhere() -> None:
-    from models.training.self_translation import sample, taken
-
-    one, other = pairs(1).source, pairs(2).source
-    numbers = np.array([5, 299, 0, 5])
-    assert lists(taken(one, numbers)) == lists(one.take(numbers))
-    both = [packing.ragged([[n] * (1 + n % 3 + k) for n in range(90)]) for k in range(2)]
-    found = [lists(each) for each in sample(both, 40, np.random.default_rng(1))]
-    assert [row[0] for row in found[0]] == [row[0] for row in found[1]]
-    assert len({row[0] for row in found[0]}) == 40
-    assert all(len(b) == len(a) + 1 for a, b in zip(*found, strict=True))
-    assert len(sample([one, other], 1000, np.random.default_rng(1))[1]) == 300
-
-
 def scores(made: Any) -> Any:
     """Scores of a network for some random pieces."""
     chance = torch.Generator().manual_seed(6)

@@ -141,5 +141,6 @@ def test_thousands_are_groups_of_three() -> None:
     assert numbers_differ("Порядка 75,9 тыс. машин.", "About 75.900 cars.", Language.EN)
     assert not numbers_differ("Порядка 75,9 тыс. машин.", "About 75,900 cars.", Language.EN)
     assert not numbers_differ("Рост на 7.727.", "Up by 7.727.", Language.EN)
+    assert not numbers_differ("5 trln dlrs", "5 трлн долларов", Language.RU)
     assert not numbers_differ("About 75,900 cars.", "Порядка 75.900 машин.", Language.RU)
     assert not numbers_differ("На 5,7 процента.", "By 5.7 per cent.")

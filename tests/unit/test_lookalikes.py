@@ -87,3 +87,8 @@ def test_the_network_is_given_mended_words_and_the_source_stays(tmp_path: Path) 
     assert scores[0] == pytest.approx(scores[1])
     (segment,) = found.segments
     assert text[segment.start : segment.end] == text
+
+
+@pytest.mark.parametrize("text", ["вход на gооgle.com", "пишет @Рutin", "https://paypаl.com/a b"])
+def test_an_address_with_a_look_alike_is_not_made_the_real_one(text: str) -> None:
+    assert one_script(text, Language.RU) == text

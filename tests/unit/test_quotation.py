@@ -57,6 +57,7 @@ def test_a_quotation_may_begin_or_end_in_another_segment(text: str, written: str
         ('<a href="x y"> "Мир" </a>', '<a href="x y"> «Мир» </a>'),
         ('name="v" и "Мир"', 'name="v" и «Мир»'),
         ('{"Мир": 1}', '{"Мир": 1}'),
+        ('{"a": "b", "c": ["d"]} и "Мир"', '{"a": "b", "c": ["d"]} и «Мир»'),
         ('"https://a.org/b"', "«https://a.org/b»"),
         ('два " слова', 'два " слова'),
     ],

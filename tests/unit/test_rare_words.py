@@ -209,6 +209,7 @@ def test_whatever_stands_there_every_piece_has_its_place(words: list[str]) -> No
         (lzma.compress("слово\tword".encode()), "cut off"),
         (lzma.compress(b"\xff\tword\n"), "cannot be read"),
         (lzma.compress("слово\tword\n".encode())[:30], "cut off"),
+        (lzma.compress("слово\tword\n".encode())[:-20], "cut off"),
         (lzma.compress(b"a" * ((64 << 20) + 1)), "larger than 64 MiB"),
     ],
 )
