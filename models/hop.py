@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from models import casing, copied, flags, protect, quotation, signs
+from models import casing, copied, endonyms, flags, protect, quotation, signs
 from models.attention import spread, word_links, words_of
 from models.batcher import Wanted
 from models.decode import DecodeOptions
@@ -139,7 +139,7 @@ class Hop:
     def _written(self, source: str, target: str) -> str:
         """The target as its language writes it: names, how it begins, and signs no network says."""
         language, lacks = self.direction.target, self.tokenizer.lacks
-        begun = casing.begun(source, copied.mended(source, target, language), language)
+        begun = casing.begun(source, self._named(source, target), language)
         signed = signs.written(source, begun, language, lacks)
         return quotation.printed(source, signed, language, lacks)
 
@@ -379,9 +379,13 @@ class Hop:
         return float(vectors[0] @ vectors[1]) < _LIKE
 
     def _mended(self, source: str, passage: Passage) -> Passage:
-        """The passage, its Latin names as the source has them, with its flags."""
-        text = copied.mended(source, passage.text, self.direction.target)
-        return self._judged(source, replace(passage, text=text))
+        """The passage, its names as the source has them, with its flags."""
+        return self._judged(source, replace(passage, text=self._named(source, passage.text)))
+
+    def _named(self, source: str, target: str) -> str:
+        """The target with its names as the source has them."""
+        mended = copied.mended(source, target, self.direction.target)
+        return endonyms.followed(source, mended, self.direction)
 
     def _judged(self, source: str, passage: Passage) -> Passage:
         """The passage with the flags its text earns, beside those from decoding."""
