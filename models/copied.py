@@ -42,7 +42,7 @@ def mended(source: str, target: str, language: Language) -> str:
     Each word of the source is put in once at most, and only where the target lacks it. What must
     come through as it is stays.
     """
-    if not _LATIN.search(target):
+    if not _LATIN.search(target) or (language is Language.EN and not _LATIN.search(source)):
         return target
     spans = protect.items(source)
     words = _latin_words("".join(" " if item else p for p, item in protect.around(source, spans)))

@@ -19,10 +19,10 @@ from models.training import adopt, average, fit_network, growth, restore, vocabu
 from models.training.domains import Domains, weight
 from models.training.examples import Examples
 from models.training.monolingual import Monolingual
-from models.training.network import Network, Shape
+from models.training.network import Network
 from models.training.recipe import Recipe, Tell
 from models.training.resident import Store
-from models.training.self_translation import back_translated, taken
+from models.training.self_translation import back_translated
 from models.training.train_dense import DenseOptions, DenseTrainer
 
 #: Shares of the schedule at which the network translates, and how many of the sentences.
@@ -43,7 +43,6 @@ class Data:
     tell: Tell
     seen: set[Path] = field(default_factory=set)
     text: dict[Language, Monolingual] = field(default_factory=dict)
-    names: list[str] = field(default_factory=list)
 
     def look(self) -> None:
         """Take up what is new."""
@@ -52,7 +51,6 @@ class Data:
             found = hinted if hinted.exists() else path
             if found.exists() and path not in self.seen:
                 self.seen.add(path)
-                self.names.append(name)
                 self.store.add(name, Examples.load(found).readable())
                 self.tell(f"{name} from {found.name}")
         for language in {direction.target for direction in self.recipe.directions}:
@@ -70,13 +68,12 @@ class Data:
         }
         for own, text in self.text.items():
             rows = np.sort(chance.permutation(len(text.plain))[: round(part * len(text.plain))])
-            plain = taken(text.plain, rows)
+            plain = text.plain.take(rows)
             for other, hinted in text.hinted.items():
                 made = back_translated(
-                    network, taken(hinted, rows), plain, (prefix[other], prefix[own])
+                    network, hinted.take(rows), plain, (prefix[other], prefix[own])
                 )
                 self.store.add(f"back-{other}-{own}", made)
-                self.names.append(f"back-{other}-{own}")
                 self.tell(f"back-{other}-{own}: {len(made.source)} of {len(rows)} sentences")
 
 
@@ -109,7 +106,8 @@ def train(recipe: Recipe, options: argparse.Namespace, folder: Path, tell: Tell)
 
     def shares(share: float) -> Mapping[str, float]:
         table = domains.dense[share >= trainer.options.last]
-        return {name: weight(name, table) for name in data.names}
+        # A list, since this is asked in another thread than the one that adds sets.
+        return {name: weight(name, table) for name in list(data.store.sets)}
 
     schedule = clock(options, trainer) if options.minutes else budget(options, trainer)
     tell(f"at step {trainer.progress.step}, {trainer.progress.tokens} tokens seen")
@@ -151,28 +149,13 @@ def build(recipe: Recipe, options: argparse.Namespace, folder: Path, tell: Tell)
     if options.package:
         adopt.adopt(recipe, options.package, tell)
         network = restore.network(options.package / "model")
-        network = growth.enlarged(network, options.layers, options.width, options.inner)
     else:
-        network = fresh(recipe, options)
+        network = fit_network.fresh(recipe, options, *fit_network.prepared(recipe))
+    network = growth.enlarged(network, options.layers, options.width, options.inner)
     trainer = DenseTrainer(with_dropout(network, DROPOUT), settings)
     if options.package:
         trainer.progress.earlier = adopt.tokens_seen(options.package)
     return trainer
-
-
-def fresh(recipe: Recipe, options: argparse.Namespace) -> Network:
-    """A network that begins as a word-for-word translator."""
-    sets, frequency = fit_network.prepared(recipe)
-    shape = Shape(
-        len(next(iter(frequency.values()))),
-        width=recipe.columns + 48,
-        inner=options.inner,
-        encoder_layers=options.layers[0],
-        decoder_layers=options.layers[1],
-    )
-    network = Network(shape)
-    fit_network.begin(network, recipe, sets, frequency)
-    return growth.enlarged(network, options.layers, options.width, options.inner)
 
 
 def with_dropout(network: Network, dropout: float) -> Network:

@@ -63,13 +63,6 @@ def build(
     )
     sets, frequency = prepared(recipe)
     checkpoint = folder / "checkpoint.pt"
-    shape = Shape(
-        len(next(iter(frequency.values()))),
-        width=recipe.columns + 48,
-        inner=options.inner,
-        encoder_layers=options.layers[0],
-        decoder_layers=options.layers[1],
-    )
     if checkpoint.exists():
         trainer = resumed(checkpoint, frequency, settings, options.start)
     elif options.grow:
@@ -77,10 +70,27 @@ def build(
     elif options.package:
         trainer = continued(options.package, recipe, options.layers, frequency, settings)
     else:
-        network = Network(shape)
-        begin(network, recipe, sets, frequency)
-        trainer = Trainer(network, frequency, settings)
+        trainer = Trainer(fresh(recipe, options, sets, frequency), frequency, settings)
     return trainer, sets
+
+
+def fresh(
+    recipe: Recipe,
+    options: argparse.Namespace,
+    sets: list[Examples],
+    frequency: dict[int, npt.NDArray[np.float64]],
+) -> Network:
+    """A network that begins as a word-for-word translator."""
+    shape = Shape(
+        len(next(iter(frequency.values()))),
+        width=recipe.columns + 48,
+        inner=options.inner,
+        encoder_layers=options.layers[0],
+        decoder_layers=options.layers[1],
+    )
+    network = Network(shape)
+    begin(network, recipe, sets, frequency)
+    return network
 
 
 def begins(options: argparse.Namespace) -> float:
@@ -119,8 +129,7 @@ def continued(
     """A trainer of the network of a package, deepened to `layers` where it has fewer."""
     adopt.adopt(recipe, folder, teller())
     network = restore.network(folder / "model")
-    depth = network.shape.encoder_layers, network.shape.decoder_layers
-    network = growth.grow(network, max(layers[0], depth[0]), max(layers[1], depth[1]))
+    network = growth.enlarged(network, layers, network.shape.width, network.shape.inner)
     trainer = Trainer(network, frequency, settings)
     trainer.progress.earlier = adopt.tokens_seen(folder)
     return trainer

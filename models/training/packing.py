@@ -47,7 +47,8 @@ class Ragged:
 
     def take(self, rows: npt.NDArray[np.int64]) -> Ragged:
         """The chosen rows, in the order given."""
-        return ragged([self[int(row)] for row in rows])
+        flat, begins = self.gather(rows)
+        return Ragged(flat.astype(np.uint16), np.append(begins, len(flat)).astype(np.int64))
 
     def gather(
         self, rows: npt.NDArray[np.int64]

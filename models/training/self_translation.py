@@ -54,7 +54,7 @@ def translate(network: Network, sources: Ragged, prefix: int, *, places: int = 9
         np.concatenate([np.zeros(0, dtype=np.uint16), *flats]),
         np.concatenate([[0], np.cumsum(np.concatenate([[0], *counts])[1:])]).astype(np.int64),
     )
-    return taken(found, np.argsort(order))
+    return found.take(np.argsort(order))
 
 
 def _padded(sources: Ragged, rows: Ints, wide: int) -> Tensor:
@@ -163,7 +163,7 @@ def back_translated(
     made = translate(network, hinted, prefixes[0])
     m, n = made.lengths, plain.lengths
     kept = np.flatnonzero((m > 0) & (m <= LIKE * n + 3) & (n <= LIKE * m + 3))
-    made, target = taken(made, kept), taken(plain, kept)
+    made, target = made.take(kept), plain.take(kept)
     source = Ragged(
         np.insert(made.flat, made.offsets[:-1], prefixes[1]),
         made.offsets + np.arange(len(kept) + 1),
@@ -171,9 +171,3 @@ def back_translated(
     ones = np.ones(len(kept), dtype=np.float32)
     links = np.full(len(target.flat), NONE, dtype=np.uint8)
     return Examples(source, target, links, ones, ones, prefixes[1])
-
-
-def taken(rows: Ragged, numbers: Ints) -> Ragged:
-    """The chosen rows, in the order given, without a loop."""
-    flat, begins = rows.gather(numbers)
-    return Ragged(flat.astype(np.uint16), np.append(begins, len(flat)).astype(np.int64))

@@ -244,15 +244,12 @@ class Trainer:
             "torch": torch.get_rng_state(),
             "options": asdict(self.options),
         }
-        part = folder / "checkpoint.part"
-        torch.save(state, part)
-        part.replace(folder / "checkpoint.pt")
+        write_checkpoint(folder, state)
         torch.save(
             {"shape": state["shape"], "network": state["network"]},
             folder / f"weights-{self.progress.step:06d}.pt",
         )
-        for old in sorted(folder.glob("weights-*.pt"))[:-8]:
-            old.unlink()
+        leave_weights(folder, 8)
 
     def load(self, folder: Path) -> bool:
         """Take up the checkpoint in the folder; False when there is none."""
@@ -271,6 +268,19 @@ class Trainer:
         self.progress = Progress(**state["progress"])
         self.chance.bit_generator.state = state["chance"]
         torch.set_rng_state(state["torch"])
+
+
+def write_checkpoint(folder: Path, state: Mapping[str, Any]) -> None:
+    """Replace the checkpoint of a run, whole or not at all."""
+    part = folder / "checkpoint.part"
+    torch.save(state, part)
+    part.replace(folder / "checkpoint.pt")
+
+
+def leave_weights(folder: Path, count: int) -> None:
+    """Delete the files of weights of a run but for the last `count`."""
+    for old in sorted(folder.glob("weights-*.pt"))[:-count]:
+        old.unlink()
 
 
 @torch.no_grad()

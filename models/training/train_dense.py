@@ -24,7 +24,7 @@ from models.training.muon import Muon, parts
 from models.training.network import Network
 from models.training.resident import Gathered, Rows, Store
 from models.training.smoothed import SmoothedCrossEntropy
-from models.training.train import Progress
+from models.training.train import Progress, leave_weights, write_checkpoint
 from models.training.vocabulary import PADDING
 
 Tell = Callable[[str], None]
@@ -218,12 +218,9 @@ class DenseTrainer:
             "chance": self.chance.bit_generator.state,
             "options": asdict(self.options),
         }
-        part = folder / "checkpoint.part"
-        torch.save(state, part)
-        part.replace(folder / "checkpoint.pt")
+        write_checkpoint(folder, state)
         save_half(self.network, folder / f"weights-{self.progress.step:06d}.pt")
-        for old in sorted(folder.glob("weights-*.pt"))[:-KEPT]:
-            old.unlink()
+        leave_weights(folder, KEPT)
 
     def take(self, state: Mapping[str, Any]) -> None:
         """Go on from what a checkpoint holds."""
